@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/uptrace/bun"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+var (
+	_ port.Transactor = (*DB)(nil)
+	_ port.Reader     = (*DB)(nil)
+)
+
+// InTx implements port.Transactor. It also returns ErrNested inside a transaction of another workspace, ErrRolledBack
+// when a joined call had failed and fn returned nil nevertheless, and ErrFenced when the fence of ctx refuses.
+// A panic in fn rolls back.
+func (db *DB) InTx(ctx context.Context, ws kernel.WorkspaceID, fn func(ctx context.Context) error) error {
+	id, setting, err := setWorkspace(ws)
+	if err != nil {
+		return err
+	}
+	begin := "begin;select " + setting
+	if fence, ok := ctx.Value(fenceKey{}).(string); ok {
+		begin += ";" + fence
+	}
+	return transact(ctx, db.app, &scope{workspace: id, begin: begin}, fn)
+}
+
+// System runs fn in a transaction of the system role, which sees every workspace: the queries name theirs. It joins,
+// commits and fails as InTx does, without a fence.
+func (db *DB) System(ctx context.Context, fn func(ctx context.Context) error) error {
+	return transact(ctx, db.system, &scope{begin: "begin"}, fn)
+}
+
+// Read implements port.Reader: every query that Conn(ctx) runs under the context of fn travels in one message with its
+// workspace, and cannot write. Inside a transaction of the same workspace it reads what that sees.
+func (db *DB) Read(ctx context.Context, ws kernel.WorkspaceID, fn func(ctx context.Context) error) error {
+	id, _, err := setWorkspace(ws)
+	if err != nil {
+		return err
+	}
+	if outer := transactionOf(ctx); outer != nil {
+		return outer.join(ctx, id, fn)
+	}
+	return fn(context.WithValue(ctx, scopeKey{}, &scope{workspace: id, conn: db.app}))
+}
+
+// transact runs fn in a new transaction of the pool, or in the one that ctx is in already.
+func transact(ctx context.Context, pool *bun.DB, s *scope, fn func(ctx context.Context) error) error {
+	if outer := transactionOf(ctx); outer != nil {
+		return outer.join(ctx, s.workspace, fn)
+	}
+	s.transaction = true
+	ctx = context.WithValue(ctx, scopeKey{}, s)
+	tx, err := pool.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", fenced(err))
+	}
+	s.conn = tx
+	defer func() {
+		if !s.over {
+			s.over = true
+			_ = tx.Rollback() // when even that fails, the connection is thrown away and the server rolls back
+		}
+	}()
+	if err := fn(ctx); err != nil {
+		return err
+	}
+	if s.failed != nil {
+		return fmt.Errorf("%w: %w", ErrRolledBack, s.failed)
+	}
+	s.over = true // a failed commit leaves nothing to roll back
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	for _, do := range s.afterCommit {
+		do()
+	}
+	return nil
+}
+
+// join runs fn inside the transaction s. Whatever goes wrong in fn, the transaction can only be rolled back afterwards.
+func (s *scope) join(ctx context.Context, ws kernel.WorkspaceID, fn func(ctx context.Context) error) (err error) {
+	returned := false
+	defer func() {
+		switch {
+		case s.failed != nil:
+		case !returned:
+			s.failed = errors.New("panic in a joined call")
+		case err != nil:
+			s.failed = err
+		}
+	}()
+	if ws != s.workspace {
+		returned = true
+		return ErrNested
+	}
+	err = fn(ctx)
+	returned = true
+	return err
+}
+
+func fenced(err error) error {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == fencedState {
+		return fmt.Errorf("%w: %w", ErrFenced, err)
+	}
+	return err
+}
