@@ -1,5 +1,7 @@
 package fault
 
+import "errors"
+
 // Rules that a field can break. Each has a sentence in the catalogue.
 const (
 	Required       Code = "REQUIRED"
@@ -44,4 +46,11 @@ func (f *Fields) Err() error {
 		return nil
 	}
 	return &Error{Kind: Invalid, Code: Validation, Fields: f.list}
+}
+
+// Join notes the fields that another check has found.
+func (f *Fields) Join(err error) {
+	if e, ok := errors.AsType[*Error](err); ok {
+		f.list = append(f.list, e.Fields...)
+	}
 }

@@ -34,4 +34,6 @@ type Idempotency interface {
 	// transaction tied to it. Conflict IDEMPOTENCY_KEY_REUSED when the earlier body was another. An empty key reserves
 	// nothing. A concurrent request with the same key waits for the first to end.
 	Reserve(ctx context.Context, ws kernel.WorkspaceID, key IdempotencyKey, answer string) (earlier string, err error)
+	// Release forgets the key in the caller's transaction: what it led to was undone.
+	Release(ctx context.Context, ws kernel.WorkspaceID, key IdempotencyKey) error
 }

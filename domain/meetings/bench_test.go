@@ -1,0 +1,28 @@
+package meetings_test
+
+import (
+	"testing"
+
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+)
+
+func BenchmarkMeasureThreeHours(b *testing.B) {
+	tr, _ := threeHours()
+	for b.Loop() {
+		meetings.Measure(tr, ana)
+	}
+}
+
+func BenchmarkExtractiveTenMinutes(b *testing.B) {
+	tr := readRecall(b, demoFile)
+	for b.Loop() {
+		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, mariana, "")
+	}
+}
+
+func BenchmarkExtractiveThreeHours(b *testing.B) {
+	tr, _ := threeHours()
+	for b.Loop() {
+		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "")
+	}
+}

@@ -1,0 +1,80 @@
+package meetings
+
+import (
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+)
+
+// BotState is how sure we are that a notetaker exists.
+type BotState string
+
+// Bot states. The intent is stored as requested before the vendor is asked, so that a crash leaves requested or unknown
+// behind, which a reconciler settles by looking for the meeting's ID in the vendor's metadata.
+const (
+	BotNone      BotState = "none"
+	BotRequested BotState = "requested"
+	BotUnknown   BotState = "unknown" // the vendor was asked and did not answer
+	BotCreated   BotState = "created"
+	BotRefused   BotState = "refused"
+	BotGone      BotState = "gone" // deleted, left or done
+)
+
+// Bot is the notetaker of a meeting: at most one, whatever is retried.
+type Bot struct {
+	ID             BotID
+	IdempotencyKey string // sent with the create request; kept while the outcome is unknown, fresh after a 507
+	State          BotState
+	NeedsPassword  bool   // a password came with the request; it lives in no row, so only that request can use it
+	LastCode       string // the last code that the vendor reported, for people who look
+}
+
+// IsUnsettled reports whether a reconciler has to find out what became of the request.
+func (b Bot) IsUnsettled() bool { return b.State == BotRequested || b.State == BotUnknown }
+
+// MediaState is where one media file is on its way into our store.
+type MediaState string
+
+// Media states.
+const (
+	MediaNone    MediaState = "none"
+	MediaPending MediaState = "pending"
+	MediaReady   MediaState = "ready"
+	MediaFailed  MediaState = "failed"
+	MediaDeleted MediaState = "deleted" // retention is over
+)
+
+// Media is one stored file of a meeting.
+type Media struct {
+	State    MediaState
+	Key      string        // in the blob store
+	Duration time.Duration // 0 when unknown
+	Bytes    int64
+	StoredAt *time.Time
+}
+
+// IsReady reports whether a signed URL can be made.
+func (m Media) IsReady() bool { return m.State == MediaReady && m.Key != "" }
+
+// SyncState is where a meeting is on its way into the CRM.
+type SyncState string
+
+// Sync states.
+const (
+	SyncNone    SyncState = "none"
+	SyncPending SyncState = "pending"
+	SyncSynced  SyncState = "synced"
+	SyncSkipped SyncState = "skipped" // Reason says why
+	SyncFailed  SyncState = "failed"  // Reason says why
+)
+
+// CRMSync is what became of the push into the CRM.
+type CRMSync struct {
+	State        SyncState
+	Reason       fault.Code
+	ContactID    string
+	DealID       string
+	NoteID       string
+	EngagementID string
+	SyncedAt     *time.Time
+}
