@@ -1,0 +1,94 @@
+package recall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+)
+
+// Utterance is a stretch of words by one participant, as the transcript file has it.
+type Utterance struct {
+	Participant  *Participant `json:"participant"`
+	LanguageCode string       `json:"language_code"`
+	Words        []Word       `json:"words"`
+}
+
+// Participant is who speaks. Every field may be missing, and one who rejoins may come back under another ID.
+type Participant struct {
+	ID       *int64 `json:"id"`
+	Name     string `json:"name"`
+	IsHost   *bool  `json:"is_host"`
+	Platform string `json:"platform"`
+	Email    string `json:"email"`
+}
+
+// Word is one word and when it was said.
+type Word struct {
+	Text  string     `json:"text"`
+	Start *Timestamp `json:"start_timestamp"`
+	End   *Timestamp `json:"end_timestamp"`
+}
+
+// Timestamp is a moment of the recording.
+type Timestamp struct {
+	Relative *float64   `json:"relative"` // seconds since the recording began
+	Absolute *time.Time `json:"absolute"`
+}
+
+// DownloadTranscript yields a transcript's utterances as they arrive, so that a three-hour file of 5 MB is never held as
+// text. ref.Kind is ignored. It ends at the first error: ErrNotReady, IsNotFound, or a file that breaks off.
+func (c *Client) DownloadTranscript(ctx context.Context, ref Ref) iter.Seq2[Utterance, error] {
+	ref.Kind = Transcript
+	return func(yield func(Utterance, error) bool) {
+		media, err := c.OpenMedia(ctx, ref)
+		if err != nil {
+			yield(Utterance{}, err)
+			return
+		}
+		defer func() { _ = media.Close() }()
+		for u, err := range DecodeTranscript(media) {
+			if !yield(u, err) {
+				return
+			}
+		}
+	}
+}
+
+// DecodeTranscript yields the utterances of a transcript file. It ends at the first error.
+func DecodeTranscript(r io.Reader) iter.Seq2[Utterance, error] {
+	return func(yield func(Utterance, error) bool) {
+		dec := json.NewDecoder(r)
+		if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
+			yield(Utterance{}, decodeError(err))
+			return
+		}
+		for dec.More() {
+			var u Utterance
+			if err := dec.Decode(&u); err != nil {
+				yield(Utterance{}, decodeError(err))
+				return
+			}
+			if !yield(u, nil) {
+				return
+			}
+		}
+		if _, err := dec.Token(); err != nil {
+			yield(Utterance{}, decodeError(err))
+		}
+	}
+}
+
+// decodeError keeps what was said in the meeting out of the error: a decoder's own message may quote it.
+func decodeError(err error) error {
+	_, syntax := errors.AsType[*json.SyntaxError](err)
+	_, shape := errors.AsType[*json.UnmarshalTypeError](err)
+	_, instant := errors.AsType[*time.ParseError](err)
+	if err == nil || syntax || shape || instant {
+		return errors.New("decode the transcript: not the expected JSON")
+	}
+	return fmt.Errorf("decode the transcript: %w", err)
+}
