@@ -1,0 +1,29 @@
+package catalog
+
+import "github.com/tertulia-dev/tertulia/domain/fault"
+
+// answers are the codes that an operation may answer, by kind. A test holds every fault that the program makes
+// against it.
+var answers = map[fault.Kind][]fault.Code{
+	fault.Invalid: {
+		fault.Validation, fault.MissingParam, "MISSING_SALES_REP_EMAIL", "HUBSPOT_OWNER_NOT_FOUND", "EMPTY_TRANSCRIPT",
+		"REQUEST_TIMEOUT",
+	},
+	fault.Unauthenticated: {fault.Unauthorized, "INVALID_SIGNATURE"},
+	fault.Forbidden:       {fault.ForbiddenCode, "EMAIL_DOMAIN_NOT_ALLOWED", "MEDIA_LINK_INVALID"},
+	fault.NotFound: {
+		fault.NotFoundCode, "MEETING_NOT_FOUND", "SALES_REP_NOT_FOUND", "NOTIFICATION_NOT_FOUND", "JOB_NOT_FOUND",
+		"AGENT_NOT_FOUND", "WORKSPACE_NOT_FOUND", "API_KEY_NOT_FOUND", "BLOB_NOT_FOUND", "TRANSCRIPT_CORRECTION_NOT_FOUND",
+		"HUBSPOT_NO_CONTACT",
+	},
+	fault.Conflict: {
+		fault.IdempotencyKeyReused, "MEETING_EXISTS", "INVALID_STATE", "TRANSCRIPT_NOT_READY", "VIDEO_NOT_READY",
+		"AUDIO_NOT_READY", "RUN_IN_PROGRESS", "VERSION_CONFLICT", "ALREADY_REVIEWED", "JOB_NOT_IN_STATE", "LAST_ADMIN", "WORKSPACE_EXISTS",
+	},
+	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
+	fault.TooLarge:    {fault.PayloadTooLarge},
+	fault.RateLimited: {fault.RateLimitedCode},
+	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED"},
+	fault.Upstream:    {"N8N_ERROR", "RECALL_ERROR", "ANALYSIS_INVALID", "HUBSPOT_ERROR", "OPENAI_ERROR", "STORAGE_ERROR"},
+	fault.Internal:    {fault.InternalCode},
+}

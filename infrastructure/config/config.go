@@ -1,0 +1,105 @@
+// Package config is every setting of the system, read from environment variables and nowhere else.
+package config
+
+import (
+	"log/slog"
+	"time"
+	_ "time/tzdata" // zones are known where the system has none, as in a bare container
+)
+
+// Config is all settings, grouped by what they concern.
+type Config struct {
+	HTTP      HTTP      `group:"HTTP"`
+	Stores    Stores    `group:"Stores"`
+	Access    Access    `group:"Who may call"`
+	Recall    Recall    `group:"Recall.ai, which sends the notetaker"`
+	OpenAI    OpenAI    `group:"OpenAI, or any service that speaks its protocol"`
+	Supabase  Supabase  `group:"Supabase: sign-in and storage"`
+	N8N       N8N       `group:"n8n, which makes meeting links"`
+	HubSpot   HubSpot   `group:"HubSpot"`
+	Retention Retention `group:"How long things are kept"`
+	Workspace Workspace `group:"Defaults of a workspace"`
+	Telemetry Telemetry `group:"Logs, metrics, traces"`
+}
+
+// HTTP is how the server is reached.
+type HTTP struct {
+	Host           string        `env:"HOST" doc:"Address to listen on; empty is every one. dev always listens on 127.0.0.1"`
+	Port           int           `env:"PORT" envDefault:"3099" doc:"Port of the API"`
+	SandboxPort    int           `env:"SANDBOX_PORT" envDefault:"3098" doc:"Port of the vendors' doubles, in dev"`
+	PublicURL      string        `env:"PUBLIC_URL" doc:"Base URL under which others reach the API, for links and webhooks"`
+	AllowedOrigins []string      `env:"ALLOWED_ORIGINS" doc:"Origins of browsers that may call, separated by commas"`
+	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"15s" doc:"Time for an ordinary request"`
+	DrainDelay     time.Duration `env:"DRAIN_DELAY" envDefault:"0s" doc:"Pause between not ready and closed, for load balancers; at most 5s"`
+}
+
+// Stores is where things are kept.
+type Stores struct {
+	DataDir          string `env:"DATA_DIR" doc:"Folder of dev's databases, secrets and media; the default is in the user's data folder"`
+	DatabaseURL      Secret `env:"DATABASE_URL" doc:"Postgres 15 or newer; dev brings its own when empty"`
+	DatabaseMaxConns int    `env:"DATABASE_MAX_CONNS" envDefault:"20" doc:"Connections of one process to Postgres"`
+	RedisURL         Secret `env:"REDIS_URL" doc:"Redis 6.2 or newer; dev brings its own when empty. Losing it loses nothing"`
+	MediaSecret      Secret `env:"MEDIA_SIGNING_SECRET" doc:"Signs links to media kept on disk, at least 32 bytes (openssl rand -hex 32)"`
+}
+
+// Access is who may call.
+type Access struct {
+	ServiceAPIKey      Secret   `env:"SERVICE_API_KEY" doc:"X-API-Key of n8n and other services (openssl rand -hex 32)"`
+	CronSecret         Secret   `env:"CRON_SECRET" doc:"Bearer of /api/cron (openssl rand -hex 32)"`
+	AllowedEmailDomain []string `env:"ALLOWED_EMAIL_DOMAIN" doc:"Domains whose people may sign in, separated by commas"`
+}
+
+// Recall is the notetaker's vendor.
+type Recall struct {
+	APIKey        Secret `env:"RECALL_API_KEY" doc:"Key of the region of RECALL_BASE_URL"`
+	WebhookSecret Secret `env:"RECALL_WEBHOOK_SECRET" doc:"whsec_…, with which Recall.ai signs; the server refuses to start without"`
+	BaseURL       string `env:"RECALL_BASE_URL" envDefault:"https://us-west-2.recall.ai" doc:"Region: us-west-2, us-east-1, eu-central-1 or ap-northeast-1"`
+}
+
+// OpenAI is the model's vendor.
+type OpenAI struct {
+	APIKey     Secret `env:"OPENAI_API_KEY" doc:"Without it the built-in extractive analyser answers"`
+	BaseURL    string `env:"OPENAI_BASE_URL" envDefault:"https://api.openai.com/v1" doc:"Any OpenAI-compatible service"`
+	Model      string `env:"OPENAI_MODEL" envDefault:"gpt-6-luna" doc:"Chats and subtype detection"`
+	ModelHeavy string `env:"OPENAI_MODEL_HEAVY" envDefault:"gpt-6-luna" doc:"Evaluators"`
+}
+
+// Supabase signs people in and may keep media.
+type Supabase struct {
+	URL            string `env:"SUPABASE_URL" doc:"Project URL; without it media are kept in DATA_DIR"`
+	ServiceRoleKey Secret `env:"SUPABASE_SERVICE_ROLE_KEY" doc:"For storage"`
+	Bucket         string `env:"SUPABASE_STORAGE_BUCKET" envDefault:"meeting-recordings" doc:"Private bucket of the media"`
+	JWTSecret      Secret `env:"SUPABASE_JWT_SECRET" doc:"For HS256 tokens; projects with signing keys need none"`
+}
+
+// N8N makes meeting links.
+type N8N struct {
+	WebhookURL    string `env:"N8N_WEBHOOK_URL" doc:"Workflow that answers with a Google Meet link"`
+	WebhookSecret Secret `env:"N8N_WEBHOOK_SECRET" doc:"Sent as X-Webhook-Secret, and signs the call"`
+}
+
+// HubSpot is the CRM.
+type HubSpot struct {
+	AccessToken Secret `env:"HUBSPOT_ACCESS_TOKEN" doc:"Service key; without it nothing is synced"`
+	BaseURL     string `env:"HUBSPOT_BASE_URL" envDefault:"https://api.hubapi.com" doc:"Where HubSpot answers"`
+	APIVersion  string `env:"HUBSPOT_API_VERSION" envDefault:"2026-09" doc:"Date version in HubSpot's paths"`
+}
+
+// Retention is how long things are kept, in days.
+type Retention struct {
+	MediaDays int `env:"MEDIA_RETENTION_DAYS" envDefault:"90" doc:"Recordings"`
+	JobDays   int `env:"JOB_RETENTION_DAYS" envDefault:"30" doc:"Finished jobs; dead ones stay"`
+}
+
+// Workspace is what a new workspace starts with.
+type Workspace struct {
+	Timezone *time.Location `env:"WORKSPACE_TIMEZONE" envDefault:"America/Mexico_City" doc:"Zone of weekly reports and displayed times"`
+	Language string         `env:"DEFAULT_LANGUAGE" envDefault:"es" doc:"es, en or pt"`
+}
+
+// Telemetry is what the system tells about itself.
+type Telemetry struct {
+	LogLevel     slog.Level `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
+	MetricsAddr  string     `env:"METRICS_ADDR" doc:"Address of /metrics, as in 127.0.0.1:9464; empty serves none"`
+	OTLPEndpoint string     `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"OTLP/HTTP collector of traces; empty traces nothing"`
+}

@@ -1,0 +1,159 @@
+package httpserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/contrib/instrumentation/github.com/labstack/echo/otelecho"
+	"go.opentelemetry.io/otel/propagation"
+)
+
+// useMiddleware puts the layers around every route, the outermost first.
+func (a *API) useMiddleware() {
+	a.echo.Use(
+		a.beginVisit,
+		otelecho.Middleware("tertulia", otelecho.WithTracerProvider(a.opts.Tracer),
+			otelecho.WithPropagators(propagation.TraceContext{})),
+		a.observe,
+		a.recoverPanic,
+		secureHeaders,
+	)
+	if len(a.opts.AllowedOrigins) > 0 {
+		a.echo.Use(middleware.CORSWithConfig(middleware.CORSConfig{
+			AllowOrigins: a.opts.AllowedOrigins,
+			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
+			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "Idempotency-Key", "If-Match",
+				"Last-Event-ID", "X-Filename", "X-Request-Id"}, // not X-API-Key: service keys have no place in a browser
+			ExposeHeaders: []string{"X-Request-Id", "Retry-After"},
+			MaxAge:        600,
+		}))
+	}
+	a.echo.Use(a.door)
+}
+
+// beginVisit gives the request its identifier, the caller's own if it is decent, and its language.
+func (a *API) beginVisit(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		id := r.Header.Get(echo.HeaderXRequestID)
+		if !decentID(id) {
+			id = uuid.Must(uuid.NewV7()).String()
+		}
+		v := &visit{path: r.URL.Path, lang: a.opts.Catalog.Negotiate(r.Header.Get("Accept-Language"))}
+		v.caller.RequestID = id
+		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		return next(c)
+	}
+}
+
+// decentID accepts what may safely stand in logs and headers: 1 to 128 of letters, digits and -_.:/
+func decentID(id string) bool {
+	for _, c := range []byte(id) {
+		ok := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			c == '-' || c == '_' || c == '.' || c == ':' || c == '/'
+		if !ok {
+			return false
+		}
+	}
+	return 0 < len(id) && len(id) <= 128
+}
+
+// observe answers errors, then counts and logs the request by its route template: never its query or body.
+func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		took, status := time.Since(start), c.Response().Status
+		method, route := methodLabel(c.Request().Method), a.routeLabel(c)
+		a.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+		v, level := visitOf(c.Request().Context()), slog.LevelInfo
+		if v.spec != nil && v.spec.Tag == probeTag {
+			level = slog.LevelDebug
+		}
+		a.opts.Logger.LogAttrs(c.Request().Context(), level, "request", append(v.logAttrs(),
+			slog.String("method", method), slog.String("route", route), slog.Int("status", status),
+			slog.Float64("ms", float64(took.Microseconds())/1000))...)
+		return nil
+	}
+}
+
+// routeLabel is the route's template; what matched none shares one label, so that strangers make no series.
+func (a *API) routeLabel(c echo.Context) string {
+	if op, ok := a.byRoute[c.Request().Method+" "+c.Path()]; ok {
+		return op.Path
+	}
+	if p := c.Path(); p != "" && c.Response().Status != http.StatusNotFound {
+		return p
+	}
+	return "unmatched"
+}
+
+func methodLabel(m string) string {
+	known := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+	if slices.Contains(known, m) {
+		return m
+	}
+	return "OTHER"
+}
+
+// recoverPanic makes a panic an internal error; the stack goes to the log.
+func (a *API) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
+				panic(p) // net/http's own way to drop a connection
+			}
+			ctx := c.Request().Context()
+			a.opts.Logger.LogAttrs(ctx, slog.LevelError, "panic in a handler", append(visitOf(ctx).logAttrs(),
+				slog.String("stack", string(debug.Stack())))...)
+			err = fmt.Errorf("handle request: panic of type %T", p) // its value may be private
+		}()
+		return next(c)
+	}
+}
+
+// secureHeaders are the strict defaults of an API; a page that needs more sets its own policy.
+func secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
+		if c.IsTLS() || c.Request().Header.Get("X-Forwarded-Proto") == "https" {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		return next(c)
+	}
+}
+
+func newRequestHistogram(reg prometheus.Registerer) *prometheus.HistogramVec {
+	h := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name:    "tertulia_http_request_duration_seconds",
+		Help:    "Time to answer a request, by route template.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+	}, []string{"method", "route", "status"})
+	if reg != nil {
+		reg.MustRegister(h)
+	}
+	return h
+}
