@@ -1,0 +1,34 @@
+package tertulia
+
+import "time"
+
+// SalesRep is a person who owns meetings.
+type SalesRep struct {
+	ID        string    `json:"id" doc:"The rep's ID."`
+	Email     string    `json:"email" doc:"The rep's e-mail." example:"ventas@example.com"`
+	Name      string    `json:"name" doc:"The rep's name." example:"Emmanuel Hernández"`
+	IsAdmin   bool      `json:"is_admin" doc:"Whether the rep sees and changes everything."`
+	CreatedAt time.Time `json:"created_at" doc:"When the rep was first seen."`
+}
+
+// UpdateMeRequest changes the caller: PATCH /api/me.
+type UpdateMeRequest struct {
+	Name string `json:"name" maxLength:"200" doc:"The new name." example:"Emmanuel Hernández"`
+}
+
+// SetAdminRequest makes a rep an administrator, or no longer: PATCH /api/sales-reps/{id}.
+type SetAdminRequest struct {
+	IsAdmin *bool `json:"is_admin" doc:"Whether the rep sees and changes everything."`
+}
+
+// SalesRepPage is a stretch of the list of reps, by name.
+type SalesRepPage struct {
+	Data       []SalesRep `json:"data" doc:"The reps."`
+	NextCursor *string    `json:"nextCursor" doc:"Where the next page begins; null on the last."`
+}
+
+// PageQuery asks for a stretch of a list.
+type PageQuery struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" doc:"Rows a page, at most 100."`
+	Cursor string `query:"cursor" maxLength:"400" doc:"nextCursor of the page before."`
+}
