@@ -1,0 +1,99 @@
+package hubspot
+
+import (
+	"context"
+
+	"github.com/tertulia-dev/tertulia/infrastructure/vendors/hubspot"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+)
+
+// object is one of HubSpot's engagement objects, as far as saving one without doubling it goes.
+type object struct {
+	name   string // in association paths
+	find   func(ctx context.Context) (id string, err error)
+	create func(ctx context.Context) (id string, err error)
+	update func(ctx context.Context, id string) error
+}
+
+// SaveNote writes the meeting's note.
+func (c *CRM) SaveNote(ctx context.Context, e meetingsuc.CRMEntry) (string, error) {
+	note := hubspot.Note{At: e.StartsAt, Body: e.Body, OwnerID: e.OwnerID, ContactID: e.ContactID}
+	return c.save(ctx, e, object{
+		name: "notes",
+		find: func(ctx context.Context) (string, error) {
+			return first(ctx, c.client.SearchNotes, e, func(n hubspot.Note) string { return n.ID })
+		},
+		create: func(ctx context.Context) (string, error) { return c.client.CreateNote(ctx, note) },
+		update: func(ctx context.Context, id string) error {
+			note.ID = id
+			return c.client.UpdateNote(ctx, note)
+		},
+	})
+}
+
+// SaveEngagement writes the meeting engagement.
+func (c *CRM) SaveEngagement(ctx context.Context, e meetingsuc.CRMEntry) (string, error) {
+	meeting := hubspot.Meeting{
+		Start: e.StartsAt, End: e.EndsAt, Title: e.Title, Body: e.Body, Outcome: "COMPLETED",
+		ExternalURL: e.URL, OwnerID: e.OwnerID, ContactID: e.ContactID,
+	}
+	return c.save(ctx, e, object{
+		name: "meetings",
+		find: func(ctx context.Context) (string, error) {
+			return first(ctx, c.client.SearchMeetings, e, func(m hubspot.Meeting) string { return m.ID })
+		},
+		create: func(ctx context.Context) (string, error) { return c.client.CreateMeeting(ctx, meeting) },
+		update: func(ctx context.Context, id string) error {
+			meeting.ID = id
+			return c.client.UpdateMeeting(ctx, meeting)
+		},
+	})
+}
+
+// save updates the entry that is known, else the one that an earlier try has left behind, else makes one; and ties it to
+// the contact, which may have been chosen since, and to the deal.
+func (c *CRM) save(ctx context.Context, e meetingsuc.CRMEntry, o object) (string, error) {
+	if err := c.check(); err != nil {
+		return "", err
+	}
+	id, err := c.write(ctx, e.EarlierID, o)
+	if err != nil {
+		return "", failure(err)
+	}
+	if err := c.client.Associate(ctx, o.name, id, "contacts", e.ContactID); err != nil {
+		return id, failure(err)
+	}
+	if e.DealID != "" {
+		if err := c.client.Associate(ctx, o.name, id, "deals", e.DealID); err != nil {
+			return id, failure(err)
+		}
+	}
+	return id, nil
+}
+
+func (c *CRM) write(ctx context.Context, id string, o object) (string, error) {
+	if id != "" {
+		err := o.update(ctx, id)
+		if !hubspot.IsNotFound(err) {
+			return id, err
+		}
+	}
+	id, err := o.find(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case id != "":
+		return id, o.update(ctx, id)
+	default:
+		return o.create(ctx)
+	}
+}
+
+// first returns the ID of the entry that bears the meeting's ID, "" when there is none.
+func first[T any](ctx context.Context, search func(context.Context, string) ([]T, error), e meetingsuc.CRMEntry, id func(T) string) (string, error) {
+	found, err := search(ctx, e.Meeting.String())
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return id(found[0]), nil
+}

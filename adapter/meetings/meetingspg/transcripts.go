@@ -1,0 +1,52 @@
+package meetingspg
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+)
+
+// Transcripts implements meetingsuc.Transcripts.
+type Transcripts struct{}
+
+// Add stores the meeting's transcript, unless it has one.
+func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetingsuc.StoredTranscript) error {
+	body, err := json.Marshal(t.Transcript)
+	if err != nil {
+		return fmt.Errorf("encode transcript: %w", err)
+	}
+	row := transcriptRow{Meeting: meeting, ID: t.ID, Workspace: ws, Body: body, StoredAt: t.StoredAt}
+	if _, err := postgres.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (meeting_id) DO NOTHING").Exec(ctx); err != nil {
+		return fmt.Errorf("add transcript: %w", err)
+	}
+	return nil
+}
+
+// Find returns the meeting's transcript, if there is one.
+func (Transcripts) Find(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (meetingsuc.StoredTranscript, bool, error) {
+	var row transcriptRow
+	err := postgres.Conn(ctx).NewSelect().Model(&row).Where("workspace_id = ? AND meeting_id = ?", ws, meeting).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return meetingsuc.StoredTranscript{}, false, nil
+	}
+	if err != nil {
+		return meetingsuc.StoredTranscript{}, false, fmt.Errorf("find transcript: %w", err)
+	}
+	t := meetingsuc.StoredTranscript{ID: row.ID, StoredAt: row.StoredAt}
+	if err := json.Unmarshal(row.Body, &t.Transcript); err != nil {
+		return meetingsuc.StoredTranscript{}, false, fmt.Errorf("decode transcript: %w", err)
+	}
+	return t, true, nil
+}
+
+// Exists reports whether the meeting has a transcript.
+func (Transcripts) Exists(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (bool, error) {
+	return exists(ctx, (*transcriptRow)(nil), ws, meeting)
+}

@@ -1,0 +1,84 @@
+// Package meetingstask runs the jobs of meetings.
+package meetingstask
+
+import (
+	"context"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/infrastructure/queue"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+)
+
+// Decoder reads the notetaker vendor's events.
+type Decoder interface {
+	Decode(body []byte) (meetingsuc.NotetakerEvent, error)
+}
+
+// Attempts and pauses. A vendor's outage of some hours is outlasted; a notetaker that comes later than that is no use.
+const (
+	sendAttempts     = 60
+	sendPause        = 30 * time.Second
+	analyseAttempts  = 8
+	analyseTimeout   = 10 * time.Minute
+	downloadAttempts = 12
+	downloadTimeout  = time.Hour
+	syncAttempts     = 12
+)
+
+// Register registers the handlers of every job of meetings.
+func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox, decoder Decoder) {
+	queue.Handle(r, queue.Kind{Class: queue.Urgent}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallEvent) error {
+		in, err := inbox.ledger.LoadInbound(ctx, run.Workspace, meetingsuc.Provider, job.Event)
+		if err != nil {
+			return err
+		}
+		event, err := decoder.Decode(in.Body)
+		if err != nil {
+			return queue.Permanent(err)
+		}
+		return gone(uc.ApplyEvent.Execute(ctx, run.Workspace, event))
+	})
+	queue.Handle(r, queue.Kind{Class: queue.Urgent, MaxAttempts: sendAttempts, Backoff: every(sendPause)},
+		func(ctx context.Context, run queue.Run, job meetingsuc.SendNotetaker) error {
+			return gone(uc.FinishSending.Execute(ctx, run.Workspace, job.Meeting, run.Last()))
+		})
+	queue.Handle(r, queue.Kind{MaxAttempts: sendAttempts}, func(ctx context.Context, run queue.Run, job meetingsuc.ReleaseNotetaker) error {
+		return gone(uc.CallOff.Execute(ctx, run.Workspace, job.Meeting))
+	})
+	queue.Handle(r, queue.Kind{MaxAttempts: sendAttempts}, func(ctx context.Context, run queue.Run, job meetingsuc.WatchMeeting) error {
+		return gone(uc.LookAfter.Execute(ctx, run.Workspace, job.Meeting, job.Round))
+	})
+	registerPipeline(r, uc)
+}
+
+func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
+	queue.Handle(r, queue.Kind{MaxAttempts: analyseAttempts, Timeout: analyseTimeout},
+		func(ctx context.Context, run queue.Run, job meetingsuc.AnalyzeTranscript) error {
+			return gone(uc.Analyze.Execute(ctx, meetingsuc.AnalyzeInput{
+				Workspace: run.Workspace, Meeting: job.Meeting, Again: job.Again, Subtype: job.Subtype, Last: run.Last(),
+			}))
+		})
+	download := queue.Kind{Class: queue.Bulk, MaxAttempts: downloadAttempts, Timeout: downloadTimeout}
+	queue.Handle(r, download, func(ctx context.Context, run queue.Run, job meetingsuc.DownloadAudio) error {
+		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Audio, run.Last()))
+	})
+	queue.Handle(r, download, func(ctx context.Context, run queue.Run, job meetingsuc.DownloadVideo) error {
+		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Video, run.Last()))
+	})
+	queue.Handle(r, queue.Kind{MaxAttempts: syncAttempts}, func(ctx context.Context, run queue.Run, job meetingsuc.SyncHubSpot) error {
+		return gone(uc.SyncCRM.Execute(ctx, run.Workspace, job.Meeting, run.Last()))
+	})
+}
+
+// gone ends the job of a meeting that is not there any more: nobody waits for it.
+func gone(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+func every(d time.Duration) func(int) time.Duration {
+	return func(int) time.Duration { return d }
+}

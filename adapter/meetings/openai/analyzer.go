@@ -1,0 +1,81 @@
+// Package openai has a model judge a meeting, through OpenAI's Responses API or any base URL that speaks it.
+package openai
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
+	"github.com/tertulia-dev/tertulia/infrastructure/vendors/openai"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+)
+
+// attempts is how often a model is asked for one analysis: a broken answer is sent back once, with what is wrong in it.
+const attempts = 2
+
+// Analyzer implements meetingsuc.Analyzer.
+type Analyzer struct {
+	client *openai.Client
+	model  string
+}
+
+// NewAnalyzer makes an analyzer that asks the given model.
+func NewAnalyzer(client *openai.Client, model string) *Analyzer {
+	return &Analyzer{client: client, model: model}
+}
+
+// Analyze asks the model, and once more when its answer breaks the schema or its rules.
+func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (meetings.Analysis, error) {
+	request := openai.StructuredRequest{
+		Model:        a.model,
+		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, ""),
+		Input:        meetings.PromptInput(r.Meeting, r.Rep, r.Transcript),
+		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type),
+		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
+	}
+	var used meetings.Usage
+	var broken error
+	for range attempts {
+		answer, err := a.client.Structured(ctx, request)
+		if err != nil {
+			return meetings.Analysis{}, outbound.Fault(err, meetings.AnalysisFailed)
+		}
+		used = add(used, answer.Usage)
+		analysis, err := a.read(answer, r)
+		if err == nil {
+			analysis.Model, analysis.Usage = answer.Model, used
+			return analysis, nil
+		}
+		broken = err
+		violations, ok := errors.AsType[meetings.Violations](err)
+		if !ok {
+			break
+		}
+		request.Input += "\n\n" + meetings.RepairRequest(violations)
+	}
+	return meetings.Analysis{}, broken
+}
+
+// read takes the answer for an analysis. A refusal is final, an answer that stops early may be whole the next time.
+func (a *Analyzer) read(answer openai.Answer, r meetingsuc.AnalysisRequest) (meetings.Analysis, error) {
+	switch {
+	case answer.Refusal != "":
+		return meetings.Analysis{}, fault.Wrap(fault.Invalid, meetings.AnalysisFailed, errors.New("the model refused"))
+	case !answer.IsComplete():
+		return meetings.Analysis{}, fault.Wrap(fault.Upstream, meetings.AnalysisFailed, fmt.Errorf("the answer stops early: %s", answer.Incomplete))
+	}
+	analysis, err := meetings.ParseAnalysis([]byte(answer.Text), r.Transcript, r.Meeting.Type)
+	if err == nil && r.Subtype != "" {
+		analysis.Subtype = r.Subtype
+	}
+	return analysis, err
+}
+
+func add(u meetings.Usage, more openai.Usage) meetings.Usage {
+	return meetings.Usage{
+		InputTokens: u.InputTokens + more.Input, CachedTokens: u.CachedTokens + more.Cached, OutputTokens: u.OutputTokens + more.Output,
+	}
+}

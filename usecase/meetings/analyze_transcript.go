@@ -1,0 +1,190 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// AnalyzeInput is one run of the analysis.
+type AnalyzeInput struct {
+	Workspace kernel.WorkspaceID
+	Meeting   meetings.ID
+	Again     bool             // analyse even if the transcript has been analysed
+	Subtype   meetings.Subtype // empty: the meeting's own, else to be detected
+	Last      bool             // a failure is final: the meeting shows it
+}
+
+// RunAnalysis takes a meeting from its transcript to COMPLETED: fetches and keeps the transcript, has it judged, measures
+// it, and stores the analysis in place of the earlier one. Twice run automatically, it analyses once.
+//
+// A failure leaves the transcript, so that a person can ask again, and an earlier analysis as it was.
+type RunAnalysis struct {
+	*changer
+	reader      port.Reader
+	transcripts Transcripts
+	analyses    Analyses
+	reps        Reps
+	recordings  Recordings
+	analyzer    Analyzer
+	ids         port.IDs
+}
+
+// subject is what an analysis is made of.
+type subject struct {
+	meeting    meetings.Meeting
+	transcript StoredTranscript
+	isFetched  bool
+	isAnalysed bool
+	rep        Rep
+}
+
+// Execute runs the analysis of one meeting.
+func (uc *RunAnalysis) Execute(ctx context.Context, in AnalyzeInput) error {
+	s, err := uc.load(ctx, in)
+	if err != nil {
+		return fmt.Errorf("analyse transcript: %w", err)
+	}
+	if s.isAnalysed && !in.Again || s.meeting.Status == meetings.Cancelled {
+		return uc.finish(ctx, in.Workspace)
+	}
+	err = uc.run(ctx, in, s)
+	if err != nil && (in.Last || fault.KindOf(err) == fault.Invalid) {
+		return uc.fail(ctx, in, err)
+	}
+	if err != nil {
+		return fmt.Errorf("analyse transcript: %w", err)
+	}
+	return nil
+}
+
+func (uc *RunAnalysis) load(ctx context.Context, in AnalyzeInput) (s subject, err error) {
+	err = uc.reader.Read(ctx, in.Workspace, func(ctx context.Context) error {
+		if s.meeting, err = uc.meetings.Get(ctx, in.Workspace, in.Meeting); err != nil {
+			return err
+		}
+		if s.isAnalysed, err = uc.analyses.Exists(ctx, in.Workspace, in.Meeting); err != nil || s.isAnalysed && !in.Again {
+			return err
+		}
+		if s.transcript, s.isFetched, err = uc.transcripts.Find(ctx, in.Workspace, in.Meeting); err != nil {
+			return err
+		}
+		owner := s.meeting.SalesRep
+		if owner == "" {
+			owner = s.meeting.CreatedBy
+		}
+		s.rep, _, err = uc.reps.Find(ctx, in.Workspace, owner)
+		return err
+	})
+	return s, err
+}
+
+func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) error {
+	var err error
+	if !s.isFetched {
+		if s, err = uc.fetch(ctx, s); err != nil {
+			return err
+		}
+	}
+	if s.transcript.IsEmpty() {
+		return fault.New(fault.Invalid, meetings.EmptyTranscript)
+	}
+	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
+	analysis, err := uc.analyzer.Analyze(ctx, AnalysisRequest{
+		Meeting: s.meeting, Transcript: s.transcript.Transcript, Rep: rep, Subtype: in.Subtype,
+	})
+	if err != nil {
+		return err
+	}
+	analysis.ID, analysis.Meeting, analysis.Of = meetings.AnalysisID(uc.ids.New()), in.Meeting, s.transcript.ID
+	analysis.CreatedAt = uc.clock.Now()
+	analysis.Participation, analysis.Metrics = meetings.Measure(s.transcript.Transcript, rep)
+	return uc.store(ctx, in, analysis)
+}
+
+// fetch gets the transcript from the vendor and keeps it before anything else is tried: what was said must not be lost.
+func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
+	transcript, err := uc.recordings.Transcript(ctx, s.meeting.Bot.ID)
+	if err != nil {
+		return subject{}, err
+	}
+	s.transcript = StoredTranscript{Transcript: transcript, ID: meetings.TranscriptID(uc.ids.New()), StoredAt: uc.clock.Now()}
+	s.meeting, err = uc.change(ctx, s.meeting.Workspace, s.meeting.ID, func(ctx context.Context, m *meetings.Meeting) error {
+		*m, _ = m.Apply(meetings.TranscriptArrived(uc.clock.Now()))
+		m.Language = transcript.Language()
+		if m.Duration() == 0 {
+			m.Audio.Duration = lengthOf(transcript)
+		}
+		return uc.transcripts.Add(ctx, m.Workspace, m.ID, s.transcript)
+	})
+	return s, err
+}
+
+// store makes the analysis the current one, completes the meeting and sends it on its way to the CRM, all at once.
+func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.Analysis) error {
+	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
+		if err := uc.analyses.Replace(ctx, in.Workspace, a); err != nil {
+			return err
+		}
+		if m.Status == meetings.Completed {
+			if err := uc.record(ctx, *m, EventReanalyzed); err != nil {
+				return err
+			}
+		}
+		*m, _ = m.Apply(meetings.AnalysisStored(uc.clock.Now()))
+		m.Failure = meetings.Failure{}
+		if a.Subtype != "" {
+			m.Subtype = a.Subtype
+		}
+		if err := uc.toCRM(ctx, m); err != nil {
+			return err
+		}
+		return uc.jobs.Finish(ctx)
+	})
+	return err
+}
+
+func (uc *RunAnalysis) toCRM(ctx context.Context, m *meetings.Meeting) error {
+	if !m.Type.IsSales() {
+		m.CRM.State, m.CRM.Reason = meetings.SyncSkipped, meetings.NotASalesMeeting
+		return nil
+	}
+	m.CRM.State, m.CRM.Reason = meetings.SyncPending, ""
+	_, err := uc.jobs.Enqueue(ctx, m.Workspace, SyncHubSpot{Meeting: m.ID})
+	return err
+}
+
+// fail shows on the meeting why there will be no analysis. A meeting that has an analysis keeps it and stays COMPLETED.
+func (uc *RunAnalysis) fail(ctx context.Context, in AnalyzeInput, cause error) error {
+	code := meetings.AnalysisFailed
+	if fault.CodeOf(cause) == meetings.EmptyTranscript {
+		code = meetings.EmptyTranscript
+	}
+	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
+		*m, _ = m.Apply(meetings.Fail(uc.clock.Now(), code))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if code == meetings.EmptyTranscript {
+		return nil // nothing is left to be done, and nothing to be retried
+	}
+	return fmt.Errorf("analyse transcript: %w", cause)
+}
+
+// lengthOf is how long the recording lasted, as far as anybody spoke.
+func lengthOf(t meetings.Transcript) time.Duration {
+	var end meetings.Millis
+	for _, u := range t.Utterances {
+		for _, w := range u.Words {
+			end = max(end, w.End)
+		}
+	}
+	return time.Duration(end) * time.Millisecond
+}

@@ -1,0 +1,163 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// Subject is what an event of the vendor is about.
+type Subject string
+
+// Subjects. Others are of no interest.
+const (
+	AboutBot        Subject = "bot"
+	AboutRecording  Subject = "recording"
+	AboutTranscript Subject = "transcript"
+	AboutVideo      Subject = "video_mixed"
+	AboutAudio      Subject = "audio_mixed"
+)
+
+// NotetakerEvent is one webhook of the notetaker vendor, decoded.
+type NotetakerEvent struct {
+	Subject    Subject
+	Bot        meetings.BotID // may be empty
+	Meeting    meetings.ID    // from the notetaker's metadata; may be empty
+	Recording  meetings.RecordingID
+	Transcript meetings.TranscriptID
+	Report     meetings.BotEvent // its code is "done", "failed", … for what is not about the bot
+}
+
+// ApplyNotetakerEvent lets a meeting follow what the vendor reports. Events may come twice, late and in any order.
+type ApplyNotetakerEvent struct {
+	*changer
+	reader      port.Reader
+	reads       MeetingReads
+	transcripts Transcripts
+	notetakers  Notetakers
+}
+
+// Execute applies one event. An event of a notetaker that is not ours changes nothing.
+func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, e NotetakerEvent) error {
+	id, found, err := uc.meetingOf(ctx, ws, e)
+	if err != nil {
+		return fmt.Errorf("apply notetaker event: %w", err)
+	}
+	if !found {
+		return uc.finish(ctx, ws)
+	}
+	if e.Subject == AboutBot && isEnd(e.Report.Code) {
+		if e.Report.HasMedia, err = uc.hasMedia(ctx, e.Bot); err != nil {
+			return fmt.Errorf("apply notetaker event: %w", err)
+		}
+	}
+	_, err = uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
+		if err := uc.apply(ctx, m, e); err != nil {
+			return err
+		}
+		return uc.jobs.Finish(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("apply notetaker event: %w", err)
+	}
+	return nil
+}
+
+// meetingOf finds the meeting by the metadata that we sent along, else by the notetaker.
+func (uc *ApplyNotetakerEvent) meetingOf(ctx context.Context, ws kernel.WorkspaceID, e NotetakerEvent) (id meetings.ID, found bool, err error) {
+	if e.Meeting != "" {
+		return e.Meeting, true, nil
+	}
+	if e.Bot == "" {
+		return "", false, nil
+	}
+	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
+		id, found, err = uc.reads.FindByNotetaker(ctx, ws, e.Bot)
+		return err
+	})
+	return id, found, err
+}
+
+// isEnd reports whether an event may end a meeting that in truth has been recorded.
+func isEnd(code string) bool { return code == "fatal" || code == "call_ended" }
+
+// hasMedia asks the vendor before a failure is believed.
+func (uc *ApplyNotetakerEvent) hasMedia(ctx context.Context, bot meetings.BotID) (bool, error) {
+	if bot == "" {
+		return false, nil
+	}
+	progress, err := uc.notetakers.Progress(ctx, bot)
+	return progress.HasRecording, ignoreNotFound(err)
+}
+
+// apply changes the meeting and enqueues what the event makes possible.
+func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e NotetakerEvent) error {
+	if m.Bot.ID == "" && e.Bot != "" {
+		m.Bot.ID, m.Bot.State = e.Bot, meetings.BotCreated // the answer that told us was lost
+	}
+	done := e.Report.Code == "done"
+	switch {
+	case e.Subject == AboutBot:
+		m.Bot.LastCode = e.Report.Code
+		e.Report.HasMedia = e.Report.HasMedia || m.Recording.ID != ""
+		if t, ok := e.Report.Transition(); ok {
+			*m, _ = m.Apply(t)
+		}
+	case e.Subject == AboutTranscript && done:
+		m.Recording.Transcript = e.Transcript
+		return uc.transcriptReady(ctx, m)
+	case e.Subject == AboutTranscript && e.Report.Code == "failed":
+		*m, _ = m.Apply(meetings.Fail(e.Report.At, meetings.TranscriptFailed))
+	case e.Subject == AboutRecording && done:
+		m.Recording.ID = e.Recording
+		return uc.mediaReady(ctx, m, Audio, Video)
+	case e.Subject == AboutVideo && done:
+		return uc.mediaReady(ctx, m, Video)
+	case e.Subject == AboutAudio && done:
+		return uc.mediaReady(ctx, m, Audio)
+	}
+	return nil
+}
+
+// transcriptReady starts the one automatic analysis of a transcript.
+func (uc *ApplyNotetakerEvent) transcriptReady(ctx context.Context, m *meetings.Meeting) error {
+	known, err := uc.transcripts.Exists(ctx, m.Workspace, m.ID)
+	if err != nil || known || m.Status == meetings.Cancelled {
+		return err
+	}
+	*m, _ = m.Apply(meetings.TranscriptArrived(uc.clock.Now()))
+	_, err = uc.jobs.Enqueue(ctx, m.Workspace, AnalyzeTranscript{Meeting: m.ID})
+	return err
+}
+
+// mediaReady starts the download of what has not been downloaded.
+func (uc *ApplyNotetakerEvent) mediaReady(ctx context.Context, m *meetings.Meeting, kinds ...MediaKind) error {
+	for _, kind := range kinds {
+		media := mediaOf(m, kind)
+		if media.State != meetings.MediaNone {
+			continue
+		}
+		media.State = meetings.MediaPending
+		if _, err := uc.jobs.Enqueue(ctx, m.Workspace, downloadJob(m.ID, kind)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mediaOf(m *meetings.Meeting, kind MediaKind) *meetings.Media {
+	if kind == Video {
+		return &m.Video
+	}
+	return &m.Audio
+}
+
+func downloadJob(id meetings.ID, kind MediaKind) port.Job {
+	if kind == Video {
+		return DownloadVideo{Meeting: id}
+	}
+	return DownloadAudio{Meeting: id}
+}

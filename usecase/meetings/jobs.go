@@ -1,0 +1,91 @@
+package meetingsuc
+
+import "github.com/tertulia-dev/tertulia/domain/meetings"
+
+// SendNotetaker finishes what the request that scheduled a meeting could not.
+type SendNotetaker struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (SendNotetaker) Kind() string { return "send_notetaker" }
+
+// Unique allows one pending attempt a meeting.
+func (j SendNotetaker) Unique() string { return j.Meeting.String() }
+
+// ReleaseNotetaker calls off the notetaker of a meeting that was cancelled.
+type ReleaseNotetaker struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (ReleaseNotetaker) Kind() string { return "release_notetaker" }
+
+// Unique allows one pending release a meeting.
+func (j ReleaseNotetaker) Unique() string { return j.Meeting.String() }
+
+// WatchMeeting asks the vendor how a meeting fares, in case webhooks were lost, until nothing more can come.
+type WatchMeeting struct {
+	Meeting meetings.ID `json:"meeting"`
+	Round   int         `json:"round"`
+}
+
+// Kind implements port.Job.
+func (WatchMeeting) Kind() string { return "watch_meeting" }
+
+// Unique allows one pending look a meeting.
+func (j WatchMeeting) Unique() string { return j.Meeting.String() }
+
+// RecallEvent is one stored webhook of the notetaker vendor.
+type RecallEvent struct {
+	Event string `json:"event"` // the vendor's event ID, under which the inbox keeps it
+}
+
+// Kind implements port.Job.
+func (RecallEvent) Kind() string { return "recall_event" }
+
+// AnalyzeTranscript analyses a meeting's transcript, fetching it first where needed.
+type AnalyzeTranscript struct {
+	Meeting meetings.ID      `json:"meeting"`
+	Again   bool             `json:"again,omitempty"` // a person asked: analyse even if the transcript has been analysed
+	Subtype meetings.Subtype `json:"subtype,omitempty"`
+}
+
+// Kind implements port.Job.
+func (AnalyzeTranscript) Kind() string { return "analyze_transcript" }
+
+// Unique allows one pending analysis a meeting and chosen subtype.
+func (j AnalyzeTranscript) Unique() string { return j.Meeting.String() + "/" + string(j.Subtype) }
+
+// DownloadAudio copies a meeting's audio into our storage.
+type DownloadAudio struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (DownloadAudio) Kind() string { return "download_audio" }
+
+// Unique allows one pending download a meeting.
+func (j DownloadAudio) Unique() string { return j.Meeting.String() }
+
+// DownloadVideo copies a meeting's video into our storage.
+type DownloadVideo struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (DownloadVideo) Kind() string { return "download_video" }
+
+// Unique allows one pending download a meeting.
+func (j DownloadVideo) Unique() string { return j.Meeting.String() }
+
+// SyncHubSpot writes a completed meeting to the CRM.
+type SyncHubSpot struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (SyncHubSpot) Kind() string { return "sync_hubspot" }
+
+// Unique allows one pending sync a meeting.
+func (j SyncHubSpot) Unique() string { return j.Meeting.String() }

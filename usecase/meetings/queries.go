@@ -1,0 +1,174 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// mediaTTL is how long a link to a recording opens.
+const mediaTTL = time.Hour
+
+// ListFilter chooses meetings. The zero value of a field chooses all.
+type ListFilter struct {
+	OnlyVisibleTo kernel.RepID // with this rep's own ones come everybody's non-sales ones
+	SeesAll       bool
+	Statuses      []meetings.Status
+	Type          meetings.Type
+	From, To      time.Time // inclusive, on when the meeting began, else was due
+	Search        string    // in title, company and contact; accents and case do not matter
+	Page          int       // from 1
+	Limit         int
+}
+
+// MeetingRow is a meeting with the names of its people.
+type MeetingRow struct {
+	meetings.Meeting
+
+	SalesRep  *Rep
+	CreatedBy *Rep
+	Zone      string // IANA name of the workspace's time zone
+}
+
+// Detail is all there is to see of a meeting. What does not exist is nil.
+type Detail struct {
+	Row        MeetingRow
+	Transcript *StoredTranscript
+	Analysis   *meetings.Analysis
+	VideoURL   string
+	AudioURL   string
+	ExpiresAt  time.Time // of the URLs
+}
+
+// Link is a URL that opens until a time.
+type Link struct {
+	URL       string
+	ExpiresAt time.Time
+}
+
+// Queries reads meetings, for those who may see them.
+type Queries struct {
+	reader      port.Reader
+	reads       MeetingReads
+	transcripts Transcripts
+	analyses    Analyses
+	store       MediaStore
+	recordings  Recordings
+	clock       port.Clock
+}
+
+// List returns one page of the meetings that the actor may see, newest first, and how many there are in all.
+func (q *Queries) List(ctx context.Context, actor kernel.Principal, f ListFilter) (rows []MeetingRow, total int, err error) {
+	f.SeesAll, f.OnlyVisibleTo = meetings.SeesAll(actor), actor.Rep
+	err = q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
+		rows, total, err = q.reads.List(ctx, actor.Workspace, f)
+		return err
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("list meetings: %w", err)
+	}
+	return rows, total, nil
+}
+
+// Detail returns one meeting. Errors: NotFound MEETING_NOT_FOUND, Forbidden.
+func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meetings.ID) (Detail, error) {
+	var d Detail
+	err := q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
+		var err error
+		if d.Row, err = q.row(ctx, actor, id); err != nil {
+			return err
+		}
+		transcript, found, err := q.transcripts.Find(ctx, actor.Workspace, id)
+		if err != nil {
+			return err
+		}
+		if found {
+			d.Transcript = &transcript
+		}
+		analysis, found, err := q.analyses.Find(ctx, actor.Workspace, id)
+		if found {
+			d.Analysis = &analysis
+		}
+		return err
+	})
+	if err != nil {
+		return Detail{}, fmt.Errorf("read meeting: %w", err)
+	}
+	d.ExpiresAt = q.clock.Now().Add(mediaTTL)
+	if d.VideoURL, err = q.sign(ctx, d.Row.Video); err != nil {
+		return Detail{}, fmt.Errorf("read meeting: %w", err)
+	}
+	if d.AudioURL, err = q.sign(ctx, d.Row.Audio); err != nil {
+		return Detail{}, fmt.Errorf("read meeting: %w", err)
+	}
+	return d, nil
+}
+
+// Row returns one meeting as the list shows it. Errors as Detail.
+func (q *Queries) Row(ctx context.Context, actor kernel.Principal, id meetings.ID) (row MeetingRow, err error) {
+	err = q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
+		row, err = q.row(ctx, actor, id)
+		return err
+	})
+	if err != nil {
+		return MeetingRow{}, fmt.Errorf("read meeting: %w", err)
+	}
+	return row, nil
+}
+
+// MediaLink returns a link that opens the recording for an hour. Audio that is not ours yet is the vendor's own link.
+// Errors: as Detail; Conflict VIDEO_NOT_READY or AUDIO_NOT_READY.
+func (q *Queries) MediaLink(ctx context.Context, actor kernel.Principal, id meetings.ID, kind MediaKind) (Link, error) {
+	row, err := q.Row(ctx, actor, id)
+	if err != nil {
+		return Link{}, err
+	}
+	url, err := q.sign(ctx, *mediaOf(&row.Meeting, kind))
+	if err == nil && url == "" && kind == Audio && row.Bot.ID != "" && row.Audio.State != meetings.MediaDeleted {
+		url = q.vendorURL(ctx, row.Bot.ID)
+	}
+	if err != nil {
+		return Link{}, fmt.Errorf("sign %s: %w", kind, err)
+	}
+	if url == "" {
+		return Link{}, fault.New(fault.Conflict, notReady(kind))
+	}
+	return Link{URL: url, ExpiresAt: q.clock.Now().Add(mediaTTL)}, nil
+}
+
+func (q *Queries) row(ctx context.Context, actor kernel.Principal, id meetings.ID) (MeetingRow, error) {
+	row, err := q.reads.Row(ctx, actor.Workspace, id)
+	if err != nil {
+		return MeetingRow{}, err
+	}
+	return row, meetings.CanRead(actor, row.Meeting)
+}
+
+// sign returns a link to what is in our storage, "" to what is not.
+func (q *Queries) sign(ctx context.Context, m meetings.Media) (string, error) {
+	if !m.IsReady() {
+		return "", nil
+	}
+	return q.store.SignedURL(ctx, m.Key, mediaTTL)
+}
+
+// vendorURL returns the vendor's link; that there is none, whatever the reason, is "not ready" to the caller.
+func (q *Queries) vendorURL(ctx context.Context, bot meetings.BotID) string {
+	url, err := q.recordings.URL(ctx, bot, Audio)
+	if err != nil {
+		return ""
+	}
+	return url
+}
+
+func notReady(kind MediaKind) fault.Code {
+	if kind == Video {
+		return meetings.VideoNotReady
+	}
+	return meetings.AudioNotReady
+}

@@ -1,0 +1,47 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// CallOffNotetaker calls off the notetaker of a cancelled meeting: the one that is known, else the one that the vendor
+// knows under the meeting's ID. It may run any number of times.
+type CallOffNotetaker struct {
+	*changer
+	reader     port.Reader
+	notetakers Notetakers
+}
+
+// Execute calls off the notetaker of one meeting, if there is one.
+func (uc *CallOffNotetaker) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error {
+	var m meetings.Meeting
+	err := uc.reader.Read(ctx, ws, func(ctx context.Context) error {
+		var err error
+		m, err = uc.meetings.Get(ctx, ws, id)
+		return err
+	})
+	if err != nil || m.Bot.State == meetings.BotGone {
+		return err
+	}
+	bot, found := m.Bot.ID, m.Bot.ID != ""
+	if !found {
+		if bot, found, err = uc.notetakers.FindByMeeting(ctx, id); err != nil {
+			return fmt.Errorf("release notetaker: %w", err)
+		}
+	}
+	if found {
+		if err := uc.notetakers.Release(ctx, bot); err != nil {
+			return fmt.Errorf("release notetaker: %w", err)
+		}
+	}
+	_, err = uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
+		m.Bot.ID, m.Bot.State = bot, meetings.BotGone
+		return uc.jobs.Finish(ctx)
+	})
+	return err
+}

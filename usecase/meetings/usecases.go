@@ -1,0 +1,93 @@
+package meetingsuc
+
+import (
+	"time"
+
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// Shared are the ports that every capability shares.
+type Shared struct {
+	Tx     port.Transactor
+	Reader port.Reader
+	Jobs   port.Jobs
+	Events port.Events
+	Keys   port.Idempotency
+	Clock  port.Clock
+	IDs    port.IDs
+}
+
+// Storage is where meetings are kept.
+type Storage struct {
+	Meetings    Meetings
+	Reads       MeetingReads
+	Transcripts Transcripts
+	Analyses    Analyses
+	Reps        Reps
+	Media       MediaStore
+	Inbox       Inbox
+	Owner       VendorOwner
+}
+
+// Vendors are who is spoken to.
+type Vendors struct {
+	Links      LinkMaker
+	Notetakers Notetakers
+	Recordings Recordings
+	Analyzer   Analyzer
+	CRM        CRM
+}
+
+// Settings are what an operator chooses.
+type Settings struct {
+	MediaRetentionDays int
+	WatchInterval      time.Duration // between looks at a meeting whose webhooks may be lost
+}
+
+// UseCases are the meetings as the adapters see them.
+type UseCases struct {
+	Schedule  *ScheduleMeeting
+	Cancel    *CancelMeeting
+	Edit      *EditMeeting
+	Reanalyze *ReanalyzeMeeting
+	Queries   *Queries
+
+	Receive       *ReceiveWebhook
+	FinishSending *FinishSending
+	CallOff       *CallOffNotetaker
+	LookAfter     *LookAfterMeeting
+	ApplyEvent    *ApplyNotetakerEvent
+	Analyze       *RunAnalysis
+	Download      *DownloadMedia
+	SyncCRM       *SyncCRM
+	SweepMedia    *SweepMedia
+}
+
+// New builds the use cases.
+func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
+	c := &changer{tx: p.Tx, meetings: s.Meetings, events: p.Events, jobs: p.Jobs, clock: p.Clock}
+	sender := &notetakerSender{changer: c, links: v.Links, notetakers: v.Notetakers, ids: p.IDs}
+	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
+	return &UseCases{
+		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
+		Cancel:        &CancelMeeting{changer: c},
+		Edit:          &EditMeeting{changer: c, reps: s.Reps},
+		Reanalyze:     &ReanalyzeMeeting{changer: c, transcripts: s.Transcripts},
+		Receive:       &ReceiveWebhook{inbox: s.Inbox, owner: s.Owner},
+		FinishSending: &FinishSending{notetakerSender: sender, reader: p.Reader, reps: s.Reps},
+		CallOff:       &CallOffNotetaker{changer: c, reader: p.Reader, notetakers: v.Notetakers},
+		LookAfter:     &LookAfterMeeting{events: apply, reader: p.Reader, notetakers: v.Notetakers, interval: settings.WatchInterval},
+		ApplyEvent:    apply,
+		Analyze: &RunAnalysis{
+			changer: c, reader: p.Reader, transcripts: s.Transcripts, analyses: s.Analyses, reps: s.Reps,
+			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs,
+		},
+		Download:   &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
+		SyncCRM:    &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
+		SweepMedia: &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
+		Queries: &Queries{
+			reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
+			store: s.Media, recordings: v.Recordings, clock: p.Clock,
+		},
+	}
+}
