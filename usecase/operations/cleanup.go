@@ -1,0 +1,67 @@
+package operationsuc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// CleanupStorage is the daily sweep as a job. The one that runs enqueues the next.
+type CleanupStorage struct{}
+
+// Kind implements port.Job.
+func (CleanupStorage) Kind() string { return "cleanup_storage" }
+
+// Unique allows one pending sweep.
+func (CleanupStorage) Unique() string { return "daily" }
+
+// Cleaned is what a sweep deleted.
+type Cleaned struct {
+	Media int
+	Jobs  int
+}
+
+// Cleanup deletes recordings and finished jobs whose retention is over, in every workspace.
+//
+// Allowed: the scheduler and Tertulia itself.
+type Cleanup struct {
+	workspaces Workspaces
+	media      MediaSweeper
+	purger     Purger
+	clock      port.Clock
+	jobDays    int
+}
+
+// Execute sweeps once. What was deleted before an error stays deleted and is told.
+func (uc *Cleanup) Execute(ctx context.Context, actor kernel.Principal) (Cleaned, error) {
+	if err := onlyScheduler(actor); err != nil {
+		return Cleaned{}, err
+	}
+	all, err := uc.workspaces.All(ctx)
+	if err != nil {
+		return Cleaned{}, fmt.Errorf("clean up: %w", err)
+	}
+	var done Cleaned
+	for _, ws := range all {
+		deleted, err := uc.media.Execute(ctx, ws)
+		done.Media += deleted
+		if err != nil {
+			return done, fmt.Errorf("clean up: %w", err)
+		}
+	}
+	done.Jobs, err = uc.purger.Purge(ctx, all, uc.clock.Now().AddDate(0, 0, -uc.jobDays))
+	if err != nil {
+		return done, fmt.Errorf("clean up: %w", err)
+	}
+	return done, nil
+}
+
+func onlyScheduler(actor kernel.Principal) error {
+	if actor.Kind != kernel.Scheduler && actor.Kind != kernel.Machine {
+		return fault.New(fault.Forbidden, fault.ForbiddenCode)
+	}
+	return nil
+}
