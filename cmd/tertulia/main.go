@@ -1,0 +1,33 @@
+// Command tertulia runs the whole system on one machine (dev), prepares a database (migrate) and administers an
+// installation (admin).
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tertulia-dev/tertulia/pkg/embed"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := rootCommand().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "tertulia:", err)
+		os.Exit(1)
+	}
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use: "tertulia", Short: "The conversations a company has with its customers", Version: embed.Version,
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	root.AddCommand(devCommand(), migrateCommand(), adminCommand())
+	return root
+}

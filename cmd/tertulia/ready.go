@@ -1,0 +1,28 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/pkg/embed"
+)
+
+// printReady tells what to open.
+func printReady(out io.Writer, cfg embed.Config, dashboard string, s *stores, took time.Duration) {
+	api := cfg.HTTP.PublicURL
+	fmt.Fprintf(out, `Tertulia is ready after %.1f s (%s; data in %s).
+
+  API            %s
+  Document       %s/openapi.json
+  Postman        %s/postman/collection.json, %s/postman/environment.json
+  Job queues     %s
+                 (opens once, for ten minutes; another: tertulia admin link)
+  Sandbox        http://%s:%d  (vendors' doubles; control API below /_control)
+
+  curl -s -H 'X-API-Key: %s' %s/api/meetings
+
+Ctrl-C stops everything; the data stays.
+`, took.Seconds(), s.about, cfg.Stores.DataDir, api, api, api, api, dashboard, cfg.HTTP.Host, cfg.HTTP.SandboxPort,
+		cfg.Access.ServiceAPIKey.Reveal(), api)
+}

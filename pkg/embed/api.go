@@ -1,0 +1,70 @@
+package embed
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/hibiken/asynq"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingshttp"
+	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationshttp"
+	"github.com/tertulia-dev/tertulia/adapter/operations/operationshttp"
+	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
+	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	"github.com/tertulia-dev/tertulia/infrastructure/signature"
+	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+	notificationsuc "github.com/tertulia-dev/tertulia/usecase/notifications"
+	operationsuc "github.com/tertulia-dev/tertulia/usecase/operations"
+)
+
+// Version is what the document and the traces say.
+const Version = "0.1.0"
+
+// routed is everything that routes lead to.
+type routed struct {
+	Identity      *identityuc.UseCases
+	Meetings      *meetingsuc.UseCases
+	Notifications *notificationsuc.UseCases
+	Operations    *operationsuc.UseCases
+	Texts         *catalog.Catalog
+	Media         media
+	Verifier      *signature.Verifier
+	Redis         asynq.RedisConnOpt
+}
+
+// newAPI makes the edge with every route on it.
+func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Authenticator, reg prometheus.Registerer, tracer trace.TracerProvider, logger *slog.Logger, r routed) *httpserver.API {
+	api := httpserver.New(httpserver.Options{
+		Title: "Tertulia", Version: Version, Servers: servers(cfg), Logger: logger, Auth: auth, Catalog: r.Texts,
+		Registerer: reg, Tracer: tracer, Now: c.Now, RequestTimeout: cfg.HTTP.RequestTimeout,
+		AllowedOrigins: cfg.HTTP.AllowedOrigins, FloorOff: o.FloorOff, DrainDelay: cfg.HTTP.DrainDelay,
+		Checks: map[string]httpserver.Check{"postgres": db.Ping},
+	})
+	meetingshttp.Register(api, r.Meetings, r.Texts)
+	if r.Verifier != nil {
+		meetingshttp.RegisterWebhook(api, r.Meetings.Receive, r.Verifier, c.Now)
+	}
+	identityhttp.Register(api, r.Identity)
+	notificationshttp.Register(api, r.Notifications, r.Texts)
+	operationshttp.Register(api, r.Operations)
+	registerDashboard(api.Echo(), r.Identity, r.Redis, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
+	if r.Media.handler != nil {
+		api.Echo().GET(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))
+		api.Echo().HEAD(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))
+	}
+	return api
+}
+
+func servers(cfg Config) []string {
+	if cfg.HTTP.PublicURL == "" {
+		return nil
+	}
+	return []string{cfg.HTTP.PublicURL}
+}
