@@ -28,13 +28,13 @@ const (
 	Upstream
 )
 
-var kindNames = [...]string{
-	"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "gone",
-	"too large", "rate limited", "payment required", "unavailable", "upstream",
-}
-
 // String returns the kind in words.
-func (k Kind) String() string { return kindNames[k] }
+func (k Kind) String() string {
+	return [...]string{
+		"internal", "invalid", "unauthenticated", "forbidden", "not found", "conflict", "gone",
+		"too large", "rate limited", "payment required", "unavailable", "upstream",
+	}[k]
+}
 
 // Code is the machine-readable name of one error, in SCREAMING_SNAKE_CASE.
 type Code string

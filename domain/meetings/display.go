@@ -42,11 +42,10 @@ func (c Customer) DealDisplay() string {
 	return strings.TrimSpace("$" + whole + " " + c.DealCurrency)
 }
 
-var months = [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}
-
 // DateDisplay is a time for people in the given zone, as in "15 may 2026, 15:00".
 func DateDisplay(t time.Time, zone *time.Location) string {
 	t = t.In(zone)
+	months := [...]string{"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}
 	return fmt.Sprintf("%d %s %d, %02d:%02d", t.Day(), months[t.Month()-1], t.Year(), t.Hour(), t.Minute())
 }
 

@@ -120,10 +120,14 @@ func TestAGivenSubtypeStands(t *testing.T) {
 func TestTheExtractiveAnalyserKnowsEnglishAndPortuguese(t *testing.T) {
 	t.Parallel()
 	for language, c := range map[string]struct{ rep, guest, answer, agree, promise, due string }{
-		"en": {"What do you use currently?", "Honestly, it is too expensive for our budget.", "It saves you two people every month of the year.",
-			"That makes sense.", "I'll send you the quote by Friday.", "by Friday"},
-		"pt": {"Como fazem isso atualmente?", "Sinceramente, ficou caro para o nosso orçamento.", "O sistema economiza duas pessoas por mês para vocês.",
-			"Faz sentido.", "Vou enviar a cotação na sexta-feira.", "na sexta-feira"},
+		"en": {
+			"What do you use currently?", "Honestly, it is too expensive for our budget.", "It saves you two people every month of the year.",
+			"That makes sense.", "I'll send you the quote by Friday.", "by Friday",
+		},
+		"pt": {
+			"Como fazem isso atualmente?", "Sinceramente, ficou caro para o nosso orçamento.", "O sistema economiza duas pessoas por mês para vocês.",
+			"Faz sentido.", "Vou enviar a cotação na sexta-feira.", "na sexta-feira",
+		},
 	} {
 		tr := transcriptOf(said("Ana López", 0, 3, c.rep), said("Pedro", 4, 8, c.guest), said("Ana López", 9, 13, c.answer),
 			said("Pedro", 14, 15, c.agree), said("Ana López", 16, 20, c.promise))
@@ -139,7 +143,8 @@ func TestTheExtractiveAnalyserKnowsEnglishAndPortuguese(t *testing.T) {
 func TestOddTranscriptsDoNotTroubleTheExtractiveAnalyser(t *testing.T) {
 	t.Parallel()
 	for _, tr := range []meetings.Transcript{
-		{}, transcriptOf(said("", 0, 1, "…")), transcriptOf(said("Ana", 0, 1, "sí")),
+		{},
+		transcriptOf(said("", 0, 1, "…")), transcriptOf(said("Ana", 0, 1, "sí")),
 		transcriptOf(said("Ana López", 0, 600, n(5000))), transcriptOf(meetings.Utterance{}),
 	} {
 		for _, typ := range meetings.Types() {

@@ -115,7 +115,8 @@ func TestAMonologueAbsorbsBackChannels(t *testing.T) {
 func TestShortExchangesAreNotBackChannels(t *testing.T) {
 	t.Parallel()
 	turns := []meetings.Turn{
-		{Speaker: 0, Start: 0, End: 1000, Words: 2}, {Speaker: 1, Start: 1000, End: 2000, Words: 2},
+		{Speaker: 0, Start: 0, End: 1000, Words: 2},
+		{Speaker: 1, Start: 1000, End: 2000, Words: 2},
 		{Speaker: 0, Start: 2000, End: 3000, Words: 3},
 	}
 	require.Equal(t, turns, meetings.Absorbed(turns), "nobody had the floor")

@@ -10,12 +10,16 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 )
 
-// Identifiers. ID and AnalysisID are ours; the others are the notetaker vendor's.
 type (
-	ID           string
-	AnalysisID   string
-	BotID        string
-	RecordingID  string
+	// ID names a meeting.
+	ID string
+	// AnalysisID names an analysis.
+	AnalysisID string
+	// BotID names a notetaker, in the vendor's words.
+	BotID string
+	// RecordingID names a recording, in the vendor's words.
+	RecordingID string
+	// TranscriptID names a transcript: the vendor's where it is the vendor's, ours where we keep it.
 	TranscriptID string
 )
 

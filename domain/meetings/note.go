@@ -105,15 +105,12 @@ func newPage(m Meeting) *page {
 // String returns the page as it stands.
 func (p *page) String() string { return p.b.String() }
 
-// add appends a balanced block if it fits, and reports whether it did.
-func (p *page) add(block string) bool {
-	size := characters(block)
-	if p.size+size > MaxNote {
-		return false
+// add appends a balanced block if it fits.
+func (p *page) add(block string) {
+	if size := characters(block); p.size+size <= MaxNote {
+		p.b.WriteString(block)
+		p.size += size
 	}
-	p.b.WriteString(block)
-	p.size += size
-	return true
 }
 
 func (p *page) fact(name, value string) {

@@ -15,6 +15,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingstask"
 	"github.com/tertulia-dev/tertulia/adapter/operations/operationstask"
+	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -129,9 +130,12 @@ func (a *App) Work(ctx context.Context) error {
 // ensureCleanup sees to it that the daily sweep is pending, once there is a workspace to whom it can belong.
 func (a *App) ensureCleanup(ctx context.Context) error {
 	ws, err := a.DefaultWorkspace(ctx)
-	if err != nil {
+	if fault.KindOf(err) == fault.Unavailable {
 		a.logger.LogAttrs(ctx, slog.LevelWarn, "no daily sweep yet: there is no workspace")
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	return operationstask.EnsureCleanup(ctx, ws, a.db, a.ledger, a.clock)
 }

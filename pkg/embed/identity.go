@@ -72,4 +72,3 @@ func registerDashboard(e *echo.Echo, uc *identityuc.UseCases, redis asynq.RedisC
 	group.Any("", dashboard)
 	group.Any("/*", dashboard)
 }
-

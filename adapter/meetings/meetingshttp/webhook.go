@@ -20,7 +20,7 @@ const InvalidSignature fault.Code = "INVALID_SIGNATURE"
 // webhookLimit is far above anything the vendor sends: its events carry IDs and codes, no content.
 const webhookLimit = 256 << 10
 
-// RegisterWebhook: POST /api/webhooks/recall. Limit, signature over the raw bytes, one insert, 200.
+// RegisterWebhook registers POST /api/webhooks/recall: limit, signature over the raw bytes, one insert, 200.
 func RegisterWebhook(api *httpserver.API, uc *meetingsuc.ReceiveWebhook, verifier *signature.Verifier, now func() time.Time) {
 	httpserver.Raw(api, http.MethodPost, "/api/webhooks/recall", httpserver.Spec{
 		ID: "receiveRecallWebhook", Tag: tag, Summary: "Takes in the notetaker vendor's events",

@@ -41,7 +41,7 @@ func registerListJobs(api *httpserver.API, q *operationsuc.Queries) {
 		ID: "listJobs", Tag: tag, Summary: "List jobs, newest first",
 		Role: kernel.Admin, Errors: []fault.Code{fault.ForbiddenCode},
 	}, func(ctx context.Context, in *listJobsInput) (*jobsOutput, error) {
-		filter := operationsuc.JobFilter{State: operations.JobState(in.State), Kind: in.JobFilter.Kind}
+		filter := operationsuc.JobFilter{State: operations.JobState(in.State), Kind: in.Kind}
 		jobs, next, err := q.Jobs(ctx, in.Principal, filter, kernel.Page{Limit: in.Limit, Cursor: kernel.Cursor(in.Cursor)})
 		if err != nil {
 			return nil, err
