@@ -154,7 +154,8 @@ func TestAPrefixMayHaveAnEnvelopeOfItsOwn(t *testing.T) {
 	httpserver.Get(e.api, "/legacy/checked", httpserver.Spec{ID: "checked", Credential: httpserver.Public},
 		func(context.Context, *struct {
 			Days int `query:"days" required:"true"`
-		}) (*struct{}, error) {
+		},
+		) (*struct{}, error) {
 			return nil, nil
 		})
 	got := e.call(t, "GET", "/legacy/checked", "")

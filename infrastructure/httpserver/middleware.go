@@ -33,8 +33,10 @@ func (a *API) useMiddleware() {
 		a.echo.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowOrigins: a.opts.AllowedOrigins,
 			AllowMethods: []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete},
-			AllowHeaders: []string{"Authorization", "Content-Type", "Accept-Language", "Idempotency-Key", "If-Match",
-				"Last-Event-ID", "X-Filename", "X-Request-Id"}, // not X-API-Key: service keys have no place in a browser
+			AllowHeaders: []string{
+				"Authorization", "Content-Type", "Accept-Language", "Idempotency-Key", "If-Match",
+				"Last-Event-ID", "X-Filename", "X-Request-Id",
+			}, // not X-API-Key: service keys have no place in a browser
 			ExposeHeaders: []string{"X-Request-Id", "Retry-After"},
 			MaxAge:        600,
 		}))

@@ -42,7 +42,7 @@ func (a *API) ServeListener(ctx context.Context, ln net.Listener) error {
 	case <-ctx.Done():
 	}
 	a.ready.Store(false)
-	a.opts.Logger.Info("draining", "delay", a.opts.DrainDelay)
+	a.opts.Logger.InfoContext(ctx, "draining", "delay", a.opts.DrainDelay)
 	time.Sleep(a.opts.DrainDelay)
 	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()

@@ -18,7 +18,7 @@ import (
 
 func TestHealthHasExactlyTheShapeThatClientsPollFor(t *testing.T) {
 	t.Parallel()
-	got := newEdge(t).call(t, "GET", "/health", "")
+	got := newEdge(t).call(t, http.MethodGet, "/health", "")
 	require.Equal(t, 200, got.status)
 	require.JSONEq(t, `{"status":"ok","timestamp":"2026-11-21T10:00:00Z","service":"call-manager"}`, got.text)
 }
@@ -31,12 +31,12 @@ func TestReadyNamesTheCheckThatFailsAndKeepsItsCause(t *testing.T) {
 			"redis":    func(context.Context) error { return errors.New("dial 10.0.0.7") },
 		}
 	})
-	got := e.call(t, "GET", "/ready", "")
+	got := e.call(t, http.MethodGet, "/ready", "")
 	require.Equal(t, 503, got.status)
 	require.JSONEq(t, `{"ready":false,"checks":{"server":"ok","postgres":"ok","redis":"failing"}}`, got.text)
 
 	e = newEdge(t)
-	require.Equal(t, 200, e.call(t, "GET", "/ready", "").status)
+	require.Equal(t, 200, e.call(t, http.MethodGet, "/ready", "").status)
 }
 
 // running is an edge behind a real listener.
@@ -59,7 +59,7 @@ func serve(t *testing.T, e edge) running {
 
 func (r running) get(t *testing.T, path string) *http.Response {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), "GET", r.url+path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+path, nil)
 	require.NoError(t, err)
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
@@ -77,7 +77,7 @@ func TestAGoodbyeEndsStreamsAndFinishesRequests(t *testing.T) {
 			<-release
 			return &echoOutput{}, nil
 		})
-	httpserver.Raw(e.api, "GET", "/stream", httpserver.Spec{ID: "stream", Credential: httpserver.Public, Stream: true}, nil,
+	httpserver.Raw(e.api, http.MethodGet, "/stream", httpserver.Spec{ID: "stream", Credential: httpserver.Public, Stream: true}, nil,
 		func(c echo.Context) error {
 			_, _ = io.WriteString(c.Response(), "first\n")
 			c.Response().Flush()
@@ -99,7 +99,7 @@ func TestAGoodbyeEndsStreamsAndFinishesRequests(t *testing.T) {
 	line, err = stream.ReadString('\n')
 	require.NoError(t, err)
 	require.Equal(t, "bye\n", line)
-	require.Equal(t, 503, r.call(t, "GET", "/ready", "").status, "not ready while draining")
+	require.Equal(t, 503, r.call(t, http.MethodGet, "/ready", "").status, "not ready while draining")
 	close(release)
 	require.Equal(t, 200, <-slow)
 	require.NoError(t, <-r.done)
@@ -108,7 +108,7 @@ func TestAGoodbyeEndsStreamsAndFinishesRequests(t *testing.T) {
 func TestAStreamOutlivesTheDeadlinesOfEarlierRequestsOnItsConnection(t *testing.T) {
 	t.Parallel()
 	e := newEdge(t, func(o *httpserver.Options) { o.RequestTimeout = 20 * time.Millisecond })
-	httpserver.Raw(e.api, "POST", "/stream", httpserver.Spec{ID: "stream", Credential: httpserver.Public, Stream: true}, nil,
+	httpserver.Raw(e.api, http.MethodPost, "/stream", httpserver.Spec{ID: "stream", Credential: httpserver.Public, Stream: true}, nil,
 		func(c echo.Context) error {
 			select { // both deadlines of the body are long gone by then
 			case <-time.After(100 * time.Millisecond):
@@ -120,7 +120,7 @@ func TestAStreamOutlivesTheDeadlinesOfEarlierRequestsOnItsConnection(t *testing.
 	r := serve(t, e)
 	defer func() { r.stop(); require.NoError(t, <-r.done) }()
 	_, _ = io.Copy(io.Discard, r.get(t, "/health").Body)
-	req, err := http.NewRequestWithContext(t.Context(), "POST", r.url+"/stream", http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/stream", http.NoBody)
 	require.NoError(t, err)
 	req.Body, req.ContentLength = io.NopCloser(&oneByte{}), 1
 	res, err := http.DefaultClient.Do(req)

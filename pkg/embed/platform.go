@@ -12,6 +12,7 @@ import (
 	"github.com/google/wire"
 	"github.com/hibiken/asynq"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/blobstore"
@@ -60,6 +61,9 @@ func newTracing(ctx context.Context, cfg Config, logger *slog.Logger) (trace.Tra
 	})
 	if err != nil {
 		return nil, nil, err
+	}
+	if cfg.Telemetry.OTLPEndpoint != "" {
+		otel.SetTracerProvider(provider) // jobs and vendor calls find it there
 	}
 	return provider, func() {
 		if err := stop(context.WithoutCancel(ctx)); err != nil {

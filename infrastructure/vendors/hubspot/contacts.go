@@ -90,7 +90,8 @@ func (c *Client) ContactDeals(ctx context.Context, contactID string) ([]Deal, er
 		Properties  []string    `json:"properties"`
 		WithHistory []string    `json:"propertiesWithHistory"`
 	}{
-		ids, []string{"dealname", "dealstage", "pipeline", "amount", "deal_currency_code", "hubspot_owner_id", "hs_is_closed", "hs_lastmodifieddate"},
+		ids,
+		[]string{"dealname", "dealstage", "pipeline", "amount", "deal_currency_code", "hubspot_owner_id", "hs_is_closed", "hs_lastmodifieddate"},
 		[]string{},
 	}
 	var answer struct {

@@ -28,7 +28,9 @@ func TestTheSandboxAnswersInTheFormOfTheSchema(t *testing.T) {
 	require.NotEmpty(t, body.Summary)
 
 	s.Control("POST", "/openai/script", []map[string]any{
-		{"refusal": "no"}, {"incomplete": "max_output_tokens"}, {"failed": map[string]string{"code": "server_error"}},
+		{"refusal": "no"},
+		{"incomplete": "max_output_tokens"},
+		{"failed": map[string]string{"code": "server_error"}},
 		{"error": map[string]any{"status": 429, "code": "rate_limit_exceeded", "retryAfter": 3}},
 	}, nil)
 	got, err = c.Structured(t.Context(), request())

@@ -75,7 +75,7 @@ func (c *Client) MediaURL(ctx context.Context, ref Ref) (string, error) {
 // that an hour's video survives a lost connection and an expired signature. Errors: ErrNotReady, IsNotFound.
 func (c *Client) OpenMedia(ctx context.Context, ref Ref) (Media, error) {
 	d := &download{ctx: ctx, client: c, ref: ref}
-	resp, err := d.open()
+	resp, err := d.open() //nolint:bodyclose // the download holds it, and closes it with itself
 	if err != nil {
 		return Media{}, err
 	}
@@ -116,7 +116,7 @@ func (d *download) resume() error {
 	for d.tries < resumes && d.ctx.Err() == nil {
 		d.tries++
 		_ = d.body.Close() // it is broken already
-		resp, openErr := d.open()
+		resp, openErr := d.open() //nolint:bodyclose // the download holds it, and closes it with itself
 		if openErr == nil {
 			openErr = d.seek(resp)
 		}

@@ -117,8 +117,10 @@ func TestAnArtefactThatIsMissingOrUnfinishedIsNotReady(t *testing.T) {
 	t.Parallel()
 	c, _ := fake(t, &shop{})
 	for _, ref := range []recall.Ref{
-		{Bot: "b1", Recording: "r1", Kind: recall.Video}, {Bot: "b1", Recording: "r1", Kind: recall.Audio},
-		{Bot: "b1", Recording: "unknown", Kind: recall.Video}, {Bot: "b1", Kind: "other"},
+		{Bot: "b1", Recording: "r1", Kind: recall.Video},
+		{Bot: "b1", Recording: "r1", Kind: recall.Audio},
+		{Bot: "b1", Recording: "unknown", Kind: recall.Video},
+		{Bot: "b1", Kind: "other"},
 	} {
 		_, err := c.OpenMedia(t.Context(), ref)
 		require.ErrorIs(t, err, recall.ErrNotReady, ref)

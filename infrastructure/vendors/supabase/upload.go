@@ -86,7 +86,7 @@ func (u *upload) begin(ctx context.Context, bucket, name, contentType string) er
 	header.Set("X-Upsert", "true")
 	header.Set("Upload-Metadata", encode("bucketName", bucket)+","+encode("objectName", name)+","+
 		encode("contentType", contentType)+","+encode("cacheControl", cacheSeconds))
-	resp, err := u.call(ctx, outbound.Call{
+	answered, err := u.call(ctx, outbound.Call{
 		Operation: "begin_upload", Method: http.MethodPost, Path: "/upload/resumable", Header: header,
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func (u *upload) begin(ctx context.Context, bucket, name, contentType string) er
 	}
 	// Only the location's last part is used: a proxy may have put another host or scheme before it, and the key goes to
 	// the configured one.
-	location, err := url.Parse(resp.Header.Get("Location"))
+	location, err := url.Parse(answered.Get("Location"))
 	if err != nil || location.Path == "" {
 		return outbound.Failed(vendor, "begin_upload", outbound.Unknown, errors.New("the answer has no location"))
 	}
@@ -127,7 +127,7 @@ func (u *upload) send(ctx context.Context, chunk []byte, start int64) error {
 	offset := start
 	var err error
 	for range chunkTries {
-		if offset, err = u.patch(ctx, chunk[offset-start:], offset); err == nil {
+		if err = u.patch(ctx, chunk[offset-start:], offset); err == nil {
 			return nil
 		}
 		if failed, ok := errors.AsType[*outbound.Error](err); !ok || !failed.Retryable() || ctx.Err() != nil {
@@ -148,7 +148,7 @@ func (u *upload) send(ctx context.Context, chunk []byte, start int64) error {
 	return err
 }
 
-func (u *upload) patch(ctx context.Context, rest []byte, offset int64) (int64, error) {
+func (u *upload) patch(ctx context.Context, rest []byte, offset int64) error {
 	header := tusHeader()
 	header.Set("Content-Type", "application/offset+octet-stream")
 	header.Set("Upload-Offset", strconv.FormatInt(offset, 10))
@@ -156,17 +156,17 @@ func (u *upload) patch(ctx context.Context, rest []byte, offset int64) (int64, e
 		Operation: "upload_chunk", Method: http.MethodPatch, Path: u.path, Header: header,
 		Body: bytes.NewReader(rest), Length: int64(len(rest)),
 	})
-	return offset, err
+	return err
 }
 
 // arrived asks how many bytes the server has. An upload that is gone was completed by a chunk whose answer was lost, or
 // has expired: its error tells that it is not known.
 func (u *upload) arrived(ctx context.Context) (int64, error) {
-	resp, err := u.call(ctx, outbound.Call{Operation: "check_upload", Method: http.MethodHead, Path: u.path, Header: tusHeader()})
+	answered, err := u.call(ctx, outbound.Call{Operation: "check_upload", Method: http.MethodHead, Path: u.path, Header: tusHeader()})
 	if err != nil {
 		return 0, err
 	}
-	n, err := strconv.ParseInt(resp.Header.Get("Upload-Offset"), 10, 64)
+	n, err := strconv.ParseInt(answered.Get("Upload-Offset"), 10, 64)
 	if err != nil {
 		return 0, outbound.Failed(vendor, "check_upload", outbound.Unknown, errors.New("the answer has no offset"))
 	}
@@ -185,10 +185,10 @@ func (u *upload) abandon(ctx context.Context) error {
 }
 
 // call is for answers that are headers only.
-func (u *upload) call(ctx context.Context, call outbound.Call) (*http.Response, error) {
+func (u *upload) call(ctx context.Context, call outbound.Call) (http.Header, error) {
 	resp, err := u.client.out.Stream(ctx, call)
 	if err != nil {
 		return nil, err
 	}
-	return resp, resp.Body.Close()
+	return resp.Header, resp.Body.Close()
 }
