@@ -1,0 +1,182 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// State is where a job is in its life.
+type State string
+
+// States. Dead and unknown jobs stay until somebody decides about them.
+const (
+	StatePending   State = "pending"   // due now or later
+	StateRunning   State = "running"   // claimed by a worker under a lease
+	StateDone      State = "done"      // succeeded
+	StateDead      State = "dead"      // failed for good
+	StateUnknown   State = "unknown"   // nobody knows whether its effect took place
+	StateCancelled State = "cancelled" // given up on purpose, or superseded by a newer job with the same key
+)
+
+// Ledger keeps jobs and events. It implements port.Jobs and port.Events.
+type Ledger struct {
+	cfg     Config
+	pool    *pgxpool.Pool
+	metrics *metrics
+	pusher  *pusher // nil without Redis
+}
+
+var (
+	_ port.Jobs   = (*Ledger)(nil)
+	_ port.Events = (*Ledger)(nil)
+)
+
+// NewLedger makes the ledger. Until Start, enqueued jobs wait for the feeder.
+func NewLedger(cfg Config) (*Ledger, error) {
+	cfg = cfg.withDefaults()
+	m, err := newMetrics(cfg.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	l := &Ledger{cfg: cfg, pool: cfg.DB.SystemPool(), metrics: m}
+	if cfg.Redis != nil {
+		l.pusher = newPusher(newCourier(cfg.Redis), cfg, m)
+	}
+	return l, nil
+}
+
+// Start lets committed jobs travel to Redis at once.
+func (l *Ledger) Start() {
+	if l.pusher != nil {
+		l.pusher.start()
+	}
+}
+
+// Stop ends that. What is still on its way waits for the feeder.
+func (l *Ledger) Stop() {
+	if l.pusher != nil {
+		l.pusher.stop()
+	}
+}
+
+// now is the injected clock, nil in production: SQL then takes the database's.
+func (l *Ledger) now() *time.Time {
+	if l.cfg.Now == nil {
+		return nil
+	}
+	t := l.cfg.Now().UTC()
+	return &t
+}
+
+// entry is a job about to be stored.
+type entry struct {
+	id      string
+	ws      kernel.WorkspaceID
+	kind    *kind
+	payload string
+	unique  *string
+	at      *time.Time
+	transit *string // interval for which the feeder leaves it to this process; nil: it is not pushed from here
+}
+
+func (l *Ledger) newEntry(ws kernel.WorkspaceID, job port.Job, opts []port.JobOption) (entry, error) {
+	k, err := l.cfg.Registry.find(job.Kind())
+	if err != nil {
+		return entry{}, err
+	}
+	payload, err := json.Marshal(job)
+	if err != nil {
+		return entry{}, fmt.Errorf("encode payload of %s: %w", k.name, err)
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return entry{}, fmt.Errorf("make job ID: %w", err)
+	}
+	e := entry{id: id.String(), ws: ws, kind: k, payload: string(payload)}
+	var settings port.JobSettings
+	for _, set := range opts {
+		set(&settings)
+	}
+	if !settings.At.IsZero() {
+		e.at = &settings.At
+	}
+	if u, ok := job.(port.UniqueJob); ok {
+		key := u.Unique()
+		e.unique = &key
+	}
+	if e.at == nil && l.pusher != nil && l.pusher.open(k.Class) {
+		e.transit = &handover
+	}
+	return e, nil
+}
+
+// enqueueSQL is the plain case in as few words as possible: it is planned each time.
+const enqueueSQL = `insert into jobs (id, workspace_id, kind, class, payload, once, max_attempts,
+	run_at, pushed_until, request_id, traceparent, created_at)
+values (?, ?, ?, ?, ?, ?, ?, coalesce(?, ?, now()), now() + ?, ?, ?, coalesce(?, now()))`
+
+// joinPendingSQL returns a pending job with the same key instead of adding one. That job is held by this transaction: a
+// worker cannot claim it before the caller's changes are visible. Its mark of being on its way is lifted, because a
+// worker may have met the hold.
+const joinPendingSQL = `insert into jobs as j (id, workspace_id, kind, class, payload, once, max_attempts,
+	run_at, pushed_until, request_id, traceparent, created_at, unique_key)
+values (?, ?, ?, ?, ?, ?, ?, coalesce(?::timestamptz, ?, now()), now() + ?, ?, ?, coalesce(?, now()), ?)
+on conflict (workspace_id, kind, unique_key) where state = 'pending' and unique_key is not null ` + onPending + `
+returning j.id::text, j.attempt, j.run_at <= coalesce(?, now())`
+
+const onPending = `do update set pushed_until = null,
+	run_at = case when j.attempt = 0 then least(j.run_at, excluded.run_at) else j.run_at end`
+
+// Enqueue implements port.Jobs. The kind must have a handler in the registry.
+func (l *Ledger) Enqueue(ctx context.Context, ws kernel.WorkspaceID, job port.Job, opts ...port.JobOption) (port.JobID, error) {
+	e, err := l.newEntry(ws, job, opts)
+	if err != nil {
+		return "", fmt.Errorf("enqueue job: %w", err)
+	}
+	stored := delivery{id: e.id, class: e.kind.Class, kind: e.kind.name}
+	now, due := l.now(), e.at == nil
+	args := []any{
+		e.id, string(e.ws), e.kind.name, string(e.kind.Class), e.payload, e.kind.Once, e.kind.MaxAttempts,
+		e.at, now, e.transit, RequestID(ctx), traceparent(ctx), now,
+	}
+	if e.unique == nil {
+		_, err = postgres.Conn(ctx).ExecContext(ctx, enqueueSQL, args...)
+	} else {
+		err = postgres.Conn(ctx).NewRaw(joinPendingSQL, append(args, *e.unique, now)...).Scan(ctx, &stored.id, &stored.attempt, &due)
+	}
+	if err != nil {
+		return "", fmt.Errorf("enqueue %s: %w", e.kind.name, err)
+	}
+	if due && l.pusher != nil {
+		postgres.AfterCommit(ctx, func() { l.pusher.offer(stored) })
+	}
+	return port.JobID(stored.id), nil
+}
+
+// Finish implements port.Jobs. Nothing may follow it in the job: later transactions are refused by the fence.
+func (l *Ledger) Finish(ctx context.Context) error {
+	h := holdOf(ctx)
+	if h == nil {
+		return nil
+	}
+	changed, err := postgres.Changed(postgres.Conn(ctx).NewRaw(`
+		update jobs set state = 'done', finished_at = coalesce(?::timestamptz, now()), worker = null, lease_until = null
+		where id = ? and generation = ? and state = 'running'`, l.now(), h.id, h.generation).Exec(ctx))
+	if err != nil {
+		return fmt.Errorf("finish job: %w", err)
+	}
+	if !changed {
+		return fmt.Errorf("finish job: %w", postgres.ErrFenced)
+	}
+	postgres.AfterCommit(ctx, func() { h.finished.Store(true) })
+	return nil
+}

@@ -1,0 +1,157 @@
+package queue
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// handover is for how long the feeder leaves a job to the pusher of the process that enqueued it.
+var handover = "1 second"
+
+const (
+	pushQueue    = 1024
+	pushDeadline = 2 * time.Second
+	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together
+	restAfter    = time.Second            // the way stays closed for so long after an error
+	sampleEvery  = 100 * time.Millisecond // between looks at how much waits in Redis
+)
+
+// pusher carries committed jobs to Redis at once while little waits there: the express way of a quiet system. It drops
+// what it cannot take; the feeder finds it, and shares the way fairly between workspaces.
+type pusher struct {
+	courier *courier
+	cfg     Config
+	metrics *metrics
+	queue   chan delivery
+	cancel  context.CancelFunc
+	done    sync.WaitGroup
+
+	mu       sync.Mutex
+	room     map[Class]int // how many more tasks may be pushed before the next look
+	closedTo time.Time
+}
+
+func newPusher(c *courier, cfg Config, m *metrics) *pusher {
+	return &pusher{courier: c, cfg: cfg, metrics: m, queue: make(chan delivery, pushQueue), room: map[Class]int{}}
+}
+
+func (p *pusher) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.done.Go(func() { p.sample(ctx) })
+	p.done.Go(func() { p.work(ctx) })
+}
+
+func (p *pusher) stop() {
+	if p.cancel != nil {
+		p.cancel()
+		p.done.Wait()
+	}
+	p.courier.close()
+}
+
+// open reports whether a job of the class would be taken now.
+func (p *pusher) open(class Class) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.room[class] > 0 && len(p.queue) < cap(p.queue)
+}
+
+// offer never waits.
+func (p *pusher) offer(d delivery) {
+	if p.open(d.class) {
+		select {
+		case p.queue <- d:
+			return
+		default:
+		}
+	}
+	p.metrics.dropped.Inc()
+}
+
+// work pushes the first job at once, and whatever is committed in the moment after that together.
+func (p *pusher) work(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case d := <-p.queue:
+			for _, together := range pack(p.gather(d), mostPacked) {
+				p.push(ctx, together)
+			}
+			pause(ctx, pushEvery)
+		}
+	}
+}
+
+func (p *pusher) gather(first delivery) []delivery {
+	batch := []delivery{first}
+	for {
+		select {
+		case d := <-p.queue:
+			batch = append(batch, d)
+		default:
+			return batch
+		}
+	}
+}
+
+func (p *pusher) push(ctx context.Context, together packet) {
+	class := together[0].class
+	p.mu.Lock()
+	free := p.room[class] > 0
+	p.room[class]--
+	p.mu.Unlock()
+	if !free {
+		p.metrics.dropped.Add(float64(len(together)))
+		return
+	}
+	pushCtx, cancel := context.WithTimeout(ctx, pushDeadline)
+	defer cancel()
+	if err := p.courier.push(pushCtx, together); err != nil && ctx.Err() == nil {
+		p.cfg.Logger.WarnContext(ctx, "push jobs to Redis", "kind", together[0].kind, "jobs", len(together), "error", err)
+		p.metrics.dropped.Add(float64(len(together)))
+		p.close()
+	}
+}
+
+// close takes nothing for a while, and drops what waits.
+func (p *pusher) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closedTo = time.Now().Add(restAfter)
+	clear(p.room)
+}
+
+// sample keeps track of how much room there is in Redis.
+func (p *pusher) sample(ctx context.Context) {
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for {
+		p.measure(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (p *pusher) measure(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, pushDeadline)
+	defer cancel()
+	waiting, err := p.courier.waiting(ctx)
+	if err != nil {
+		p.close()
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Now().Before(p.closedTo) {
+		return
+	}
+	for class, n := range waiting {
+		p.room[class] = p.cfg.Tuning.Backlog - n
+	}
+}
