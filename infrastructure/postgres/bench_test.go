@@ -27,8 +27,10 @@ func BenchmarkReadInTx(b *testing.B) {
 
 func BenchmarkCollect(b *testing.B) {
 	benchmark(b, func(ctx context.Context, db notes, n note) error {
-		_, err := postgres.Collect(ctx, db.DB, n.Workspace, pgx.RowTo[string], "select text from note where id = $1", n.ID)
-		return err
+		return db.Read(ctx, n.Workspace, func(ctx context.Context) error {
+			_, err := postgres.Collect(ctx, pgx.RowTo[string], "select text from note where id = $1", n.ID)
+			return err
+		})
 	})
 }
 

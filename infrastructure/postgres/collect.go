@@ -5,35 +5,45 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/tertulia-dev/tertulia/domain/kernel"
 )
 
 // Collect is for the few reads that every request makes: raw pgx, prepared once per connection, workspace and query in
-// one round trip, about twice as fast as bun. Arguments are $1, $2, …; row is one of pgx's RowTo functions. It reads
-// outside of any transaction.
-func Collect[T any](
-	ctx context.Context, db *DB, ws kernel.WorkspaceID, row pgx.RowToFunc[T], query string, args ...any,
-) ([]T, error) {
-	id, _, err := setWorkspace(ws)
-	if err != nil {
-		return nil, err
+// one round trip, several times as fast as bun where the query is long. It reads where Conn(ctx) would: inside Read with
+// its workspace, inside a transaction what that sees; elsewhere it fails with ErrNoWorkspace. Arguments are $1, $2, …; row
+// is one of pgx's RowTo functions.
+func Collect[T any](ctx context.Context, row pgx.RowToFunc[T], query string, args ...any) ([]T, error) {
+	s := scopeOf(ctx)
+	switch {
+	case s == nil || s.over:
+		return nil, ErrNoWorkspace
+	case s.transaction:
+		return collect(row)(s.raw.Query(ctx, query, args...))
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(`select set_config('app.workspace_id', $1, true), set_config('transaction_read_only', 'on', true)`, string(id))
+	batch.Queue(`select set_config('app.workspace_id', $1, true), set_config('transaction_read_only', 'on', true)`, string(s.workspace))
 	batch.Queue(query, args...)
-	results := db.appPool.SendBatch(ctx, batch)
+	results := s.pool.SendBatch(ctx, batch)
 	defer func() { _ = results.Close() }()
 	if _, err := results.Exec(); err != nil {
 		return nil, fmt.Errorf("enter workspace: %w", withoutValues(err))
 	}
-	found, err := results.Query()
+	all, err := collect(row)(results.Query())
 	if err != nil {
-		return nil, fmt.Errorf("collect rows: %w", withoutValues(err))
+		return nil, err
 	}
-	all, err := pgx.CollectRows(found, row)
-	if err != nil {
-		return nil, fmt.Errorf("collect rows: %w", withoutValues(err))
+	return all, withoutValues(results.Close())
+}
+
+// collect takes the answer to a query.
+func collect[T any](row pgx.RowToFunc[T]) func(pgx.Rows, error) ([]T, error) {
+	return func(rows pgx.Rows, err error) ([]T, error) {
+		if err != nil {
+			return nil, fmt.Errorf("collect rows: %w", withoutValues(err))
+		}
+		all, err := pgx.CollectRows(rows, row)
+		if err != nil {
+			return nil, fmt.Errorf("collect rows: %w", withoutValues(err))
+		}
+		return all, nil
 	}
-	return all, results.Close()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 )
 
@@ -155,12 +156,32 @@ func TestRawAndCollectStayInTheirWorkspace(t *testing.T) {
 	}))
 
 	const query = "select text from note where text > $1 order by text"
-	found, err := postgres.Collect(t.Context(), db.DB, ws, pgx.RowTo[string], query, "a")
-	require.NoError(t, err)
-	require.Equal(t, []string{"b", "c"}, found)
-	found, err = postgres.Collect(t.Context(), db.DB, other, pgx.RowTo[string], query, "a")
-	require.NoError(t, err)
-	require.Empty(t, found)
-	_, err = postgres.Collect(t.Context(), db.DB, ws, pgx.RowTo[string], "delete from note returning text")
-	require.ErrorContains(t, err, "read-only transaction")
+	require.Equal(t, []string{"b", "c"}, collected(t, db.DB, ws, query, "a"))
+	require.Empty(t, collected(t, db.DB, other, query, "a"))
+	require.ErrorContains(t, db.Read(t.Context(), ws, func(ctx context.Context) error {
+		_, err := postgres.Collect(ctx, pgx.RowTo[string], "delete from note returning text")
+		return err
+	}), "read-only transaction")
+}
+
+func TestCollectSeesWhatItsTransactionHasWritten(t *testing.T) {
+	t.Parallel()
+	db, ws := newNotes(t), newWorkspace()
+
+	require.NoError(t, db.InTx(t.Context(), ws, func(ctx context.Context) error {
+		require.NoError(t, add(ctx, ws, "a"))
+		found, err := postgres.Collect(ctx, pgx.RowTo[string], "select text from note")
+		require.NoError(t, err)
+		require.Equal(t, []string{"a"}, found)
+		return nil
+	}))
+}
+
+func collected(t *testing.T, db *postgres.DB, ws kernel.WorkspaceID, query string, args ...any) (found []string) {
+	t.Helper()
+	require.NoError(t, db.Read(t.Context(), ws, func(ctx context.Context) (err error) {
+		found, err = postgres.Collect(ctx, pgx.RowTo[string], query, args...)
+		return err
+	}))
+	return found
 }

@@ -59,9 +59,9 @@ func TestOnlyCanonicalUUIDsAreWorkspaces(t *testing.T) {
 	for _, ws := range []kernel.WorkspaceID{"", "x", "',true);drop table note;select('aaaaaaaaaa"} {
 		require.ErrorContains(t, db.InTx(t.Context(), ws, fn), "enter workspace")
 		require.ErrorContains(t, db.Read(t.Context(), ws, fn), "enter workspace")
-		_, err := postgres.Collect(t.Context(), db.DB, ws, pgx.RowTo[string], "select text from note")
-		require.ErrorContains(t, err, "enter workspace")
 	}
+	_, err := postgres.Collect(t.Context(), pgx.RowTo[string], "select text from note")
+	require.ErrorIs(t, err, postgres.ErrNoWorkspace)
 }
 
 func TestAWorkspaceNeitherSeesNorChangesNorPlantsRowsOfAnother(t *testing.T) {
@@ -149,8 +149,10 @@ func countLeaks(ctx context.Context, db *postgres.DB, n int) (int64, error) {
 				}
 				return nil
 			case 2:
-				_, err := postgres.Collect(ctx, db, ws, pgx.RowTo[int], "select 1 from note limit 1")
-				return err
+				return db.Read(ctx, ws, func(ctx context.Context) error {
+					_, err := postgres.Collect(ctx, pgx.RowTo[int], "select 1 from note limit 1")
+					return err
+				})
 			default:
 				return db.InTx(ctx, ws, func(ctx context.Context) error {
 					if i%40 == 3 { // few rows, so that looking stays quick

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
@@ -19,6 +20,7 @@ type scope struct {
 	workspace   kernel.WorkspaceID // canonical; empty in a system transaction
 	transaction bool
 	conn        bun.IDB
+	pool        *pgxpool.Pool // of a read only, for Collect
 
 	// Of a transaction only.
 	begin       string    // the whole first message

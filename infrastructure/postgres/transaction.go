@@ -48,7 +48,7 @@ func (db *DB) Read(ctx context.Context, ws kernel.WorkspaceID, fn func(ctx conte
 	if outer := transactionOf(ctx); outer != nil {
 		return outer.join(ctx, id, fn)
 	}
-	return fn(context.WithValue(ctx, scopeKey{}, &scope{workspace: id, conn: db.app}))
+	return fn(context.WithValue(ctx, scopeKey{}, &scope{workspace: id, conn: db.app, pool: db.appPool}))
 }
 
 // transact runs fn in a new transaction of the pool, or in the one that ctx is in already.
@@ -58,7 +58,13 @@ func transact(ctx context.Context, pool *bun.DB, s *scope, fn func(ctx context.C
 	}
 	s.transaction = true
 	ctx = context.WithValue(ctx, scopeKey{}, s)
-	tx, err := pool.BeginTx(ctx, nil)
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() { _ = conn.Close() }() // gives it back to the pool
+	// Were the transaction bound to ctx, its end would take the connection away from under a statement of Raw.
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", fenced(err))
 	}
@@ -74,6 +80,9 @@ func transact(ctx context.Context, pool *bun.DB, s *scope, fn func(ctx context.C
 	}
 	if s.failed != nil {
 		return fmt.Errorf("%w: %w", ErrRolledBack, s.failed)
+	}
+	if err := context.Cause(ctx); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
 	}
 	s.over = true // a failed commit leaves nothing to roll back
 	if err := tx.Commit(); err != nil {
