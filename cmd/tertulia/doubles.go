@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,12 +33,11 @@ func startDoubles(ctx context.Context, cfg *embed.Config, logger *slog.Logger) (
 		return nil, err
 	}
 	base := "http://" + ln.Addr().String()
-	if cfg.HTTP.PublicURL == "" {
-		cfg.HTTP.PublicURL = fmt.Sprintf("http://%s:%d", cfg.HTTP.Host, cfg.HTTP.Port)
-	}
+	here := fmt.Sprintf("http://%s:%d", cfg.HTTP.Host, cfg.HTTP.Port)
+	cfg.HTTP.PublicURL = cmp.Or(cfg.HTTP.PublicURL, here)
 	useDoubles(cfg, base)
 	double := sandbox.New(sandbox.Options{
-		Logger: logger, PublicURL: base, WebhookURL: cfg.HTTP.PublicURL + "/api/webhooks/recall",
+		Logger: logger, PublicURL: base, WebhookURL: here + "/api/webhooks/recall",
 		WebhookSecret: cfg.Recall.WebhookSecret.Reveal(), WebhookStyle: recall.StyleSvix,
 	})
 	d := &doubles{double: double, server: &http.Server{Handler: double, ReadHeaderTimeout: 10 * time.Second}}
@@ -73,6 +73,11 @@ func useDoubles(cfg *embed.Config, base string) {
 		_, domain, _ := strings.Cut(demo.RepEmail, "@")
 		cfg.Access.AllowedEmailDomain = []string{domain}
 	}
+}
+
+// usesDoubles tells whether the vendors that the demonstration would touch are doubles.
+func usesDoubles(cfg embed.Config) bool {
+	return cfg.Recall.APIKey == sandboxKey && cfg.HubSpot.AccessToken == sandboxKey
 }
 
 func (d *doubles) stop() {

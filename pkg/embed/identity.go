@@ -64,11 +64,21 @@ func newAuthenticator(uc *identityuc.UseCases) httpserver.Authenticator {
 	return identityhttp.NewAuthenticator(uc.Authenticate)
 }
 
+// dashboardPolicy lets asynqmon's page run: it has scripts and styles of its own in the page. Nothing comes from elsewhere,
+// its fonts included, for which it falls back to the system's.
+const dashboardPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data:; frame-ancestors 'none'"
+
 // registerDashboard mounts the queue dashboard, which guards nothing by itself, behind an administrator's session.
 func registerDashboard(e *echo.Echo, uc *identityuc.UseCases, redis asynq.RedisConnOpt, secure bool) {
 	identityhttp.RegisterLogin(e, uc.RedeemAdminLink, secure)
-	dashboard := echo.WrapHandler(queue.Dashboard(redis, identityhttp.DashboardPath))
+	dashboard := queue.Dashboard(redis, identityhttp.DashboardPath)
+	serve := func(c echo.Context) error {
+		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, dashboardPolicy)
+		dashboard.ServeHTTP(c.Response(), c.Request())
+		return nil
+	}
 	group := e.Group(identityhttp.DashboardPath, identityhttp.RequireAdminSession(uc.AuthenticateAdmin))
-	group.Any("", dashboard)
-	group.Any("/*", dashboard)
+	group.Any("", serve)
+	group.Any("/*", serve)
 }
