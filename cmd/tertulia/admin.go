@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tertulia-dev/tertulia/infrastructure/config"
 	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
 	"github.com/tertulia-dev/tertulia/pkg/embed"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
@@ -35,15 +37,31 @@ func administer(ctx context.Context, fn func(ctx context.Context, app *embed.App
 	if cfg.Stores.RedisURL == "" {
 		return errors.New("admin: REDIS_URL must be set beside DATABASE_URL")
 	}
-	if err := prepareData(&cfg); err != nil {
+	given := cfg
+	forget, err := standIn(&cfg)
+	if err != nil {
 		return err
 	}
+	defer forget()
 	app, cleanup, err := embed.New(ctx, cfg, embed.Options{Logger: telemetry.NewLogger(devLevel(cfg.Telemetry.LogLevel), os.Stderr)})
 	if err != nil {
 		return err
 	}
 	defer cleanup()
-	return fn(ctx, app, cfg)
+	return fn(ctx, app, given)
+}
+
+// standIn fills what the system cannot be made without and no command of an administrator uses: media and the notetaker's
+// vendor. What it makes is gone after forget.
+func standIn(cfg *embed.Config) (forget func(), err error) {
+	dir, err := os.MkdirTemp("", "tertulia-admin-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for this command: %w", err)
+	}
+	cfg.Supabase = config.Supabase{}
+	cfg.Stores.DataDir, cfg.Stores.MediaSecret = dir, config.Secret(newSecret("MEDIA_SIGNING_SECRET"))
+	cfg.HTTP.PublicURL, cfg.Recall.APIKey = "http://unused.invalid", "unused"
+	return func() { _ = os.RemoveAll(dir) }, nil
 }
 
 func initCommand() *cobra.Command {
@@ -82,6 +100,9 @@ func linkCommand() *cobra.Command {
 		Use: "link", Short: "Print a one-time link into the queue dashboard", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return administer(cmd.Context(), func(ctx context.Context, app *embed.App, cfg embed.Config) error {
+				if cfg.HTTP.PublicURL == "" {
+					return errors.New("admin link: PUBLIC_URL must be set beside DATABASE_URL")
+				}
 				link, err := dashboardLink(ctx, app, cfg.HTTP.PublicURL)
 				if err != nil {
 					return err

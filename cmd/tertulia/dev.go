@@ -84,6 +84,10 @@ func dev(ctx context.Context, out io.Writer, withDemo bool) error {
 		if !withDemo {
 			return nil
 		}
+		if !usesDoubles(cfg) {
+			fmt.Fprintln(out, "\nNo demonstration: it would send a notetaker and write to a CRM that are not doubles.")
+			return nil
+		}
 		return playDemo(ctx, out, cfg)
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -50,6 +51,9 @@ func listJobsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List jobs, newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if state != "" && !slices.Contains(operations.JobStates(), operations.JobState(state)) {
+				return fmt.Errorf("no job is ever %q: --state is one of %v", state, operations.JobStates())
+			}
 			return asOperator(cmd.Context(), func(ctx context.Context, uc *operationsuc.UseCases, actor kernel.Principal) error {
 				filter := operationsuc.JobFilter{State: operations.JobState(state), Kind: kind}
 				jobs, next, err := uc.Queries.Jobs(ctx, actor, filter, kernel.Page{Limit: limit})

@@ -57,7 +57,11 @@ func revokeKeyCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return app.Identity().RevokeAPIKey.Execute(ctx, identityuc.RevokeAPIKeyInput{Principal: kernel.System(ws), Key: id})
+				if err := app.Identity().RevokeAPIKey.Execute(ctx, identityuc.RevokeAPIKeyInput{Principal: kernel.System(ws), Key: id}); err != nil {
+					return err
+				}
+				cmd.Printf("Key %s is revoked.\n", id)
+				return nil
 			})
 		},
 	}

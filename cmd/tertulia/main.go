@@ -17,6 +17,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends everything at once
 	if err := rootCommand().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "tertulia:", err)
 		os.Exit(1)
@@ -28,6 +29,7 @@ func rootCommand() *cobra.Command {
 		Use: "tertulia", Short: "The conversations a company has with its customers", Version: embed.Version,
 		SilenceUsage: true, SilenceErrors: true,
 	}
-	root.AddCommand(devCommand(), migrateCommand(), adminCommand())
+	root.SetOut(os.Stdout) // what commands print is their answer, not an error
+	root.AddCommand(devCommand(), migrateCommand(), adminCommand(), probeCommand())
 	return root
 }

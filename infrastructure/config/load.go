@@ -14,7 +14,8 @@ import (
 )
 
 // Load reads the settings from an environment of NAME=value lines, as os.Environ gives it. An empty value is none. The
-// error names every bad variable at once, and no value.
+// error names every bad variable at once, and no value; with it come the settings that could be read, so that a program
+// can name what is missing in the same breath.
 func Load(environ []string) (Config, error) {
 	given := env.ToMap(environ)
 	maps.DeleteFunc(given, func(_, value string) bool { return strings.TrimSpace(value) == "" })
@@ -33,7 +34,7 @@ func Load(environ []string) (Config, error) {
 		for _, name := range slices.Sorted(maps.Keys(problems)) {
 			lines = append(lines, name+" "+problems[name])
 		}
-		return Config{}, fmt.Errorf("read the settings: %s", strings.Join(lines, "; "))
+		return c, fmt.Errorf("read the settings: %s", strings.Join(lines, "; "))
 	}
 	return c, nil
 }
@@ -131,7 +132,9 @@ func (c Config) mediaNeeds() map[string]string {
 	if c.Supabase.URL != "" {
 		return map[string]string{"SUPABASE_SERVICE_ROLE_KEY": string(c.Supabase.ServiceRoleKey)}
 	}
-	return map[string]string{"DATA_DIR": c.Stores.DataDir, "MEDIA_SIGNING_SECRET": string(c.Stores.MediaSecret)}
+	return map[string]string{
+		"DATA_DIR": c.Stores.DataDir, "MEDIA_SIGNING_SECRET": string(c.Stores.MediaSecret), "PUBLIC_URL": c.HTTP.PublicURL,
+	}
 }
 
 func missing(groups ...map[string]string) error {
@@ -147,5 +150,6 @@ func missing(groups ...map[string]string) error {
 		return nil
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
 	return fmt.Errorf("check the settings: %s must be set", strings.Join(names, ", "))
 }

@@ -25,8 +25,9 @@ import (
 	operationsuc "github.com/tertulia-dev/tertulia/usecase/operations"
 )
 
-// drainTime is how long running jobs have to end when a worker is told to stop.
-const drainTime = 25 * time.Second
+// drainTime is how long running jobs have to end when a worker is told to stop. Handing the rest back, with the pools and
+// what else is closed, fits into what is left of 30 seconds.
+const drainTime = 20 * time.Second
 
 // ErrNoWebhookSecret is why a server does not start that could not tell the notetaker vendor's events from forged ones.
 var ErrNoWebhookSecret = errors.New("serve: RECALL_WEBHOOK_SECRET must be set, or anybody could send events")
@@ -109,11 +110,11 @@ func (a *App) Serve(ctx context.Context, ln net.Listener) error {
 	return a.api.ServeListener(ctx, ln)
 }
 
-// Work feeds and runs jobs until ctx ends, then finishes those that run, for at most 25 seconds, and hands the rest back.
+// Work feeds and runs jobs until ctx ends, then finishes those that run, for at most 20 seconds, and hands the rest back.
 func (a *App) Work(ctx context.Context) error {
 	defer a.Start()()
 	if err := a.ensureCleanup(ctx); err != nil {
-		return err
+		return unlessEnded(ctx, err)
 	}
 	a.feeder.Start()
 	defer a.feeder.Stop()
