@@ -45,10 +45,11 @@ func (e BotEvent) toProcessing() Transition {
 	return Transition{From: []Status{Scheduled, Joining, InProgress}, To: Processing, At: e.At, EndedAt: &e.At}
 }
 
-// failBeforeRecording spares meetings that are known to have been recorded: the event came late or out of order.
+// failBeforeRecording spares meetings that are known to have been recorded. One that is PROCESSING may only have heard of
+// the notetaker's shutdown before it heard of the reason.
 func (e BotEvent) failBeforeRecording(code fault.Code) Transition {
 	t := Fail(e.At, code, "subCode", e.SubCode)
-	t.From = []Status{Scheduled, Joining}
+	t.From = []Status{Scheduled, Joining, Processing}
 	return t
 }
 

@@ -57,10 +57,16 @@ func patch[T any](field *T, change Change[T]) {
 	}
 }
 
+// TidyText returns what a person typed without surrounding spaces, and without what no database keeps: NULs and broken
+// UTF-8.
+func TidyText(s string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), ""))
+}
+
 // Tidy returns the customer without surrounding spaces, its currency in upper case.
 func (c Customer) Tidy() Customer {
 	for _, s := range []*string{&c.ContactName, &c.Company, &c.Email, &c.Phone, &c.DealCurrency, &c.HubspotContactID} {
-		*s = strings.TrimSpace(*s)
+		*s = TidyText(*s)
 	}
 	c.DealCurrency = strings.ToUpper(c.DealCurrency)
 	return c

@@ -93,6 +93,14 @@ func (m Meeting) Owns(rep kernel.RepID) bool {
 	return rep != "" && (m.SalesRep == rep || m.CreatedBy == rep)
 }
 
+// Responsible is the rep who speaks for us in the call: the seller, else whoever asked for the notetaker.
+func (m Meeting) Responsible() kernel.RepID {
+	if m.SalesRep != "" {
+		return m.SalesRep
+	}
+	return m.CreatedBy
+}
+
 // Stream is the name under which the meeting's events are kept.
 func (m Meeting) Stream() string { return "meeting/" + m.ID.String() }
 

@@ -16,7 +16,7 @@ type AnalyzeInput struct {
 	Workspace kernel.WorkspaceID
 	Meeting   meetings.ID
 	Again     bool             // analyse even if the transcript has been analysed
-	Subtype   meetings.Subtype // empty: the meeting's own, else to be detected
+	Subtype   meetings.Subtype // empty: to be detected
 	Last      bool             // a failure is final: the meeting shows it
 }
 
@@ -54,13 +54,14 @@ func (uc *RunAnalysis) Execute(ctx context.Context, in AnalyzeInput) error {
 		return uc.finish(ctx, in.Workspace)
 	}
 	err = uc.run(ctx, in, s)
-	if err != nil && (in.Last || fault.KindOf(err) == fault.Invalid) {
+	switch {
+	case err == nil:
+		return nil
+	case isFinal(err, in.Last):
 		return uc.fail(ctx, in, err)
-	}
-	if err != nil {
+	default:
 		return fmt.Errorf("analyse transcript: %w", err)
 	}
-	return nil
 }
 
 func (uc *RunAnalysis) load(ctx context.Context, in AnalyzeInput) (s subject, err error) {
@@ -74,11 +75,7 @@ func (uc *RunAnalysis) load(ctx context.Context, in AnalyzeInput) (s subject, er
 		if s.transcript, s.isFetched, err = uc.transcripts.Find(ctx, in.Workspace, in.Meeting); err != nil {
 			return err
 		}
-		owner := s.meeting.SalesRep
-		if owner == "" {
-			owner = s.meeting.CreatedBy
-		}
-		s.rep, _, err = uc.reps.Find(ctx, in.Workspace, owner)
+		s.rep, _, err = uc.reps.Find(ctx, in.Workspace, s.meeting.Responsible())
 		return err
 	})
 	return s, err
@@ -125,9 +122,13 @@ func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
 	return s, err
 }
 
-// store makes the analysis the current one, completes the meeting and sends it on its way to the CRM, all at once.
+// store makes the analysis the current one, completes the meeting and sends it on its way to the CRM, all at once. Of two
+// automatic runs beside each other the second changes nothing.
 func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.Analysis) error {
 	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
+		if done, err := uc.isDone(ctx, in); err != nil || done {
+			return err
+		}
 		if err := uc.analyses.Replace(ctx, in.Workspace, a); err != nil {
 			return err
 		}
@@ -147,6 +148,18 @@ func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.An
 		return uc.jobs.Finish(ctx)
 	})
 	return err
+}
+
+// isDone reports whether nobody asks for another analysis, and ends the job then.
+func (uc *RunAnalysis) isDone(ctx context.Context, in AnalyzeInput) (bool, error) {
+	if in.Again {
+		return false, nil
+	}
+	done, err := uc.analyses.Exists(ctx, in.Workspace, in.Meeting)
+	if err != nil || !done {
+		return false, err
+	}
+	return true, uc.jobs.Finish(ctx)
 }
 
 func (uc *RunAnalysis) toCRM(ctx context.Context, m *meetings.Meeting) error {

@@ -31,6 +31,20 @@ type NotetakerEvent struct {
 	Report     meetings.BotEvent // its code is "done", "failed", … for what is not about the bot
 }
 
+// matters reports whether the event can change a meeting. Half of them cannot, and must not wait for its row's lock.
+func (e NotetakerEvent) matters() bool {
+	switch e.Subject {
+	case AboutBot:
+		return true
+	case AboutTranscript:
+		return e.Report.Code == "done" || e.Report.Code == "failed"
+	case AboutRecording, AboutVideo, AboutAudio:
+		return e.Report.Code == "done"
+	default:
+		return false
+	}
+}
+
 // ApplyNotetakerEvent lets a meeting follow what the vendor reports. Events may come twice, late and in any order.
 type ApplyNotetakerEvent struct {
 	*changer
@@ -40,8 +54,11 @@ type ApplyNotetakerEvent struct {
 	notetakers  Notetakers
 }
 
-// Execute applies one event. An event of a notetaker that is not ours changes nothing.
+// Execute applies one event. An event of a notetaker that is not the meeting's changes nothing.
 func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, e NotetakerEvent) error {
+	if !e.matters() {
+		return nil
+	}
 	id, found, err := uc.meetingOf(ctx, ws, e)
 	if err != nil {
 		return fmt.Errorf("apply notetaker event: %w", err)
@@ -95,8 +112,16 @@ func (uc *ApplyNotetakerEvent) hasMedia(ctx context.Context, bot meetings.BotID)
 
 // apply changes the meeting and enqueues what the event makes possible.
 func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e NotetakerEvent) error {
-	if m.Bot.ID == "" && e.Bot != "" {
-		m.Bot.ID, m.Bot.State = e.Bot, meetings.BotCreated // the answer that told us was lost
+	if e.Bot != "" {
+		if err := uc.adopt(ctx, m, e.Bot); err != nil { // the answer that told us of it may be lost
+			return err
+		}
+		if e.Bot != m.Bot.ID {
+			return nil
+		}
+	}
+	if e.Report.At.IsZero() {
+		e.Report.At = uc.clock.Now() // the vendor did not say when
 	}
 	done := e.Report.Code == "done"
 	switch {
@@ -107,9 +132,8 @@ func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e
 			*m, _ = m.Apply(t)
 		}
 	case e.Subject == AboutTranscript && done:
-		m.Recording.Transcript = e.Transcript
-		return uc.transcriptReady(ctx, m)
-	case e.Subject == AboutTranscript && e.Report.Code == "failed":
+		return uc.transcriptReady(ctx, m, e.Transcript)
+	case e.Subject == AboutTranscript && e.Report.Code == "failed" && m.Recording.Transcript == "":
 		*m, _ = m.Apply(meetings.Fail(e.Report.At, meetings.TranscriptFailed))
 	case e.Subject == AboutRecording && done:
 		m.Recording.ID = e.Recording
@@ -122,10 +146,16 @@ func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e
 	return nil
 }
 
-// transcriptReady starts the one automatic analysis of a transcript.
-func (uc *ApplyNotetakerEvent) transcriptReady(ctx context.Context, m *meetings.Meeting) error {
+// transcriptReady starts the one automatic analysis of a transcript: not when it has been started, unless that has failed,
+// and not when the transcript is ours already.
+func (uc *ApplyNotetakerEvent) transcriptReady(ctx context.Context, m *meetings.Meeting, id meetings.TranscriptID) error {
+	isStarted := id != "" && id == m.Recording.Transcript && m.Status != meetings.Failed
+	if isStarted || m.Status == meetings.Cancelled {
+		return nil
+	}
+	m.Recording.Transcript = id
 	known, err := uc.transcripts.Exists(ctx, m.Workspace, m.ID)
-	if err != nil || known || m.Status == meetings.Cancelled {
+	if err != nil || known {
 		return err
 	}
 	*m, _ = m.Apply(meetings.TranscriptArrived(uc.clock.Now()))
@@ -135,6 +165,9 @@ func (uc *ApplyNotetakerEvent) transcriptReady(ctx context.Context, m *meetings.
 
 // mediaReady starts the download of what has not been downloaded.
 func (uc *ApplyNotetakerEvent) mediaReady(ctx context.Context, m *meetings.Meeting, kinds ...MediaKind) error {
+	if m.Status == meetings.Cancelled {
+		return nil
+	}
 	for _, kind := range kinds {
 		media := mediaOf(m, kind)
 		if media.State != meetings.MediaNone {

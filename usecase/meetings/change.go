@@ -45,6 +45,20 @@ func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings
 	return stored, nil
 }
 
+// adopt notes the notetaker that was sent to a meeting, however we came to know of it: the first one stays. One that was
+// sent to a meeting cancelled meanwhile is called off.
+func (c *changer) adopt(ctx context.Context, m *meetings.Meeting, bot meetings.BotID) error {
+	if m.Bot.ID != "" {
+		return nil
+	}
+	m.Bot.ID, m.Bot.State = bot, meetings.BotCreated
+	if m.Status == meetings.Cancelled {
+		_, err := c.jobs.Enqueue(ctx, m.Workspace, ReleaseNotetaker{Meeting: m.ID})
+		return err
+	}
+	return c.record(ctx, *m, EventScheduled)
+}
+
 // record stores an event of the meeting.
 func (c *changer) record(ctx context.Context, m meetings.Meeting, eventType string) error {
 	return c.events.Record(ctx, port.Event{

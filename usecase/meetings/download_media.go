@@ -2,10 +2,10 @@ package meetingsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 
-	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/port"
@@ -20,7 +20,7 @@ type DownloadMedia struct {
 }
 
 // Execute copies one recording of one meeting. An error means that it is worth trying again, unless last tells that it
-// will not be tried again: then the meeting shows that there is none.
+// will not be tried again: then the meeting shows that there is none, until somebody has the job run again.
 func (uc *DownloadMedia) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, kind MediaKind, last bool) error {
 	var m meetings.Meeting
 	err := uc.reader.Read(ctx, ws, func(ctx context.Context) error {
@@ -31,28 +31,38 @@ func (uc *DownloadMedia) Execute(ctx context.Context, ws kernel.WorkspaceID, id 
 	if err != nil {
 		return fmt.Errorf("download %s: %w", kind, err)
 	}
-	if mediaOf(&m, kind).State != meetings.MediaPending {
+	if state := mediaOf(&m, kind).State; state != meetings.MediaPending && state != meetings.MediaFailed {
 		return uc.finish(ctx, ws)
 	}
 	key := MediaKey(ws, id, kind)
 	size, err := uc.copy(ctx, m, kind, key)
-	if err != nil && !last && fault.KindOf(err) != fault.NotFound {
+	switch {
+	case isFinal(err, last):
+		return uc.giveUp(ctx, ws, id, kind, err)
+	case err != nil:
 		return fmt.Errorf("download %s: %w", kind, err)
 	}
-	_, storeErr := uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
-		media := mediaOf(m, kind)
-		if err != nil {
-			media.State = meetings.MediaFailed
-			return nil
-		}
-		now := uc.clock.Now()
+	_, err = uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
+		media, now := mediaOf(m, kind), uc.clock.Now()
 		media.State, media.Key, media.Bytes, media.StoredAt = meetings.MediaReady, key, size, &now
 		return uc.jobs.Finish(ctx)
 	})
-	if storeErr != nil {
-		return fmt.Errorf("download %s: %w", kind, storeErr)
+	if err != nil {
+		return fmt.Errorf("download %s: %w", kind, err)
 	}
-	return err
+	return nil
+}
+
+// giveUp shows on the meeting that there is no such recording. That the vendor has none is no failure of the job.
+func (uc *DownloadMedia) giveUp(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, kind MediaKind, cause error) error {
+	_, err := uc.change(ctx, ws, id, func(_ context.Context, m *meetings.Meeting) error {
+		mediaOf(m, kind).State = meetings.MediaFailed
+		return nil
+	})
+	if err = errors.Join(err, ignoreNotFound(cause)); err != nil {
+		return fmt.Errorf("download %s: %w", kind, err)
+	}
+	return nil
 }
 
 func (uc *DownloadMedia) copy(ctx context.Context, m meetings.Meeting, kind MediaKind, key string) (int64, error) {

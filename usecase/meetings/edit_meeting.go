@@ -3,7 +3,6 @@ package meetingsuc
 import (
 	"context"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -69,7 +68,7 @@ func (uc *EditMeeting) assign(ctx context.Context, m *meetings.Meeting, in EditM
 func (in EditMeetingInput) edit(m *meetings.Meeting) error {
 	var f fault.Fields
 	if in.Title.Set {
-		m.Title = strings.TrimSpace(in.Title.To)
+		m.Title = meetings.TidyText(in.Title.To)
 		f.Require(utf8.RuneCountInString(m.Title) <= maxTitle, "title", fault.TooLong, "max", "300")
 	}
 	if in.Customer != (meetings.CustomerPatch{}) {

@@ -42,40 +42,36 @@ func (s *notetakerSender) link(ctx context.Context, m meetings.Meeting, repEmail
 	})
 }
 
+// goOn sees to it that a notetaker that may still be sent is, from the given time on. It runs in the transaction that
+// stores the failure.
+type goOn func(ctx context.Context, m meetings.Meeting, from time.Time) error
+
 // send asks the vendor for the notetaker and stores the answer. It returns the vendor's own error as cause beside the
 // stored meeting; err tells that nothing could be stored.
-func (s *notetakerSender) send(ctx context.Context, m meetings.Meeting, url string) (stored meetings.Meeting, cause, err error) {
+func (s *notetakerSender) send(ctx context.Context, m meetings.Meeting, url string, next goOn) (stored meetings.Meeting, cause, err error) {
 	request := NotetakerRequest{Workspace: m.Workspace, Meeting: m.ID, URL: url, Key: m.Bot.IdempotencyKey}
 	if m.Status == meetings.Scheduled {
 		request.JoinAt = *m.ScheduledAt
 	}
 	bot, cause := s.notetakers.Send(ctx, request)
 	if cause == nil {
-		stored, err = s.adopt(ctx, m, bot)
+		stored, err = s.storeSent(ctx, m, bot)
 		return stored, nil, err
 	}
-	stored, err = s.storeFailure(ctx, m, cause)
+	stored, err = s.storeFailure(ctx, m, cause, next)
 	return stored, cause, err
 }
 
-// adopt stores the notetaker that was sent. One that was sent to a meeting cancelled meanwhile is called off.
-func (s *notetakerSender) adopt(ctx context.Context, m meetings.Meeting, bot meetings.BotID) (meetings.Meeting, error) {
+// storeSent stores the notetaker that was sent.
+func (s *notetakerSender) storeSent(ctx context.Context, m meetings.Meeting, bot meetings.BotID) (meetings.Meeting, error) {
 	return s.change(ctx, m.Workspace, m.ID, func(ctx context.Context, m *meetings.Meeting) error {
-		if m.Bot.ID != "" {
-			return nil
-		}
-		m.Bot.ID, m.Bot.State = bot, meetings.BotCreated
-		if m.Status == meetings.Cancelled {
-			_, err := s.jobs.Enqueue(ctx, m.Workspace, ReleaseNotetaker{Meeting: m.ID})
-			return err
-		}
-		return s.record(ctx, *m, EventScheduled)
+		return s.adopt(ctx, m, bot)
 	})
 }
 
 // storeFailure keeps what is known after a failure: refused for good, no capacity (a fresh key), or in doubt. What may
-// still succeed is handed to a job; what would need the password, which is kept nowhere, cannot be.
-func (s *notetakerSender) storeFailure(ctx context.Context, m meetings.Meeting, cause error) (meetings.Meeting, error) {
+// still succeed goes on; what would need the password, which is kept nowhere, cannot.
+func (s *notetakerSender) storeFailure(ctx context.Context, m meetings.Meeting, cause error, next goOn) (meetings.Meeting, error) {
 	return s.change(ctx, m.Workspace, m.ID, func(ctx context.Context, m *meetings.Meeting) error {
 		if !m.Bot.IsUnsettled() || m.Status == meetings.Cancelled {
 			return nil
@@ -96,7 +92,6 @@ func (s *notetakerSender) storeFailure(ctx context.Context, m meetings.Meeting, 
 			*m, _ = m.Apply(meetings.Fail(now, meetings.MeetingPasswordRequired))
 			return nil
 		}
-		_, err := s.jobs.Enqueue(ctx, m.Workspace, SendNotetaker{Meeting: m.ID}, port.At(at))
-		return err
+		return next(ctx, *m, at)
 	})
 }

@@ -30,6 +30,8 @@ type MeetingReads interface {
 	List(ctx context.Context, ws kernel.WorkspaceID, f ListFilter) ([]MeetingRow, int, error)
 	// Row returns one meeting as the list shows it. NotFound MEETING_NOT_FOUND.
 	Row(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (MeetingRow, error)
+	// Detail returns one meeting with its transcript and its analysis, without links. NotFound MEETING_NOT_FOUND.
+	Detail(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (Detail, error)
 	// FindByNotetaker returns the meeting that a notetaker was sent to.
 	FindByNotetaker(ctx context.Context, ws kernel.WorkspaceID, id meetings.BotID) (meetings.ID, bool, error)
 	// WithExpiredMedia returns up to limit meetings that hold media stored before t.

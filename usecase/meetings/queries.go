@@ -14,6 +14,9 @@ import (
 // mediaTTL is how long a link to a recording opens.
 const mediaTTL = time.Hour
 
+// maxPage keeps the offset of a page within what a database counts.
+const maxPage = 1 << 40
+
 // ListFilter chooses meetings. The zero value of a field chooses all.
 type ListFilter struct {
 	OnlyVisibleTo kernel.RepID // with this rep's own ones come everybody's non-sales ones
@@ -23,7 +26,7 @@ type ListFilter struct {
 	From, To      time.Time // inclusive, on when the meeting began, else was due
 	Search        string    // in title, company and contact; accents and case do not matter
 	Page          int       // from 1
-	Limit         int
+	Limit         int       // the default when it is unset, never more than the maximum
 }
 
 // MeetingRow is a meeting with the names of its people.
@@ -53,18 +56,17 @@ type Link struct {
 
 // Queries reads meetings, for those who may see them.
 type Queries struct {
-	reader      port.Reader
-	reads       MeetingReads
-	transcripts Transcripts
-	analyses    Analyses
-	store       MediaStore
-	recordings  Recordings
-	clock       port.Clock
+	reader     port.Reader
+	reads      MeetingReads
+	store      MediaStore
+	recordings Recordings
+	clock      port.Clock
 }
 
 // List returns one page of the meetings that the actor may see, newest first, and how many there are in all.
 func (q *Queries) List(ctx context.Context, actor kernel.Principal, f ListFilter) (rows []MeetingRow, total int, err error) {
 	f.SeesAll, f.OnlyVisibleTo = meetings.SeesAll(actor), actor.Rep
+	f.Search, f.Page, f.Limit = meetings.TidyText(f.Search), min(max(f.Page, 1), maxPage), kernel.Page{Limit: f.Limit}.Size()
 	err = q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
 		rows, total, err = q.reads.List(ctx, actor.Workspace, f)
 		return err
@@ -78,23 +80,11 @@ func (q *Queries) List(ctx context.Context, actor kernel.Principal, f ListFilter
 // Detail returns one meeting. Errors: NotFound MEETING_NOT_FOUND, Forbidden.
 func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meetings.ID) (Detail, error) {
 	var d Detail
-	err := q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
-		var err error
-		if d.Row, err = q.row(ctx, actor, id); err != nil {
+	err := q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) (err error) {
+		if d, err = q.reads.Detail(ctx, actor.Workspace, id); err != nil {
 			return err
 		}
-		transcript, found, err := q.transcripts.Find(ctx, actor.Workspace, id)
-		if err != nil {
-			return err
-		}
-		if found {
-			d.Transcript = &transcript
-		}
-		analysis, found, err := q.analyses.Find(ctx, actor.Workspace, id)
-		if found {
-			d.Analysis = &analysis
-		}
-		return err
+		return meetings.CanRead(actor, d.Row.Meeting)
 	})
 	if err != nil {
 		return Detail{}, fmt.Errorf("read meeting: %w", err)

@@ -42,6 +42,7 @@ const maxTitle = 300
 type plan struct {
 	meeting  meetings.Meeting
 	link     meetings.Link // zero when a link has yet to be made
+	repEmail string        // in whose calendar it is made
 	password string
 }
 
@@ -51,7 +52,7 @@ func (uc *ScheduleMeeting) plan(ctx context.Context, in ScheduleMeetingInput) (p
 	now := uc.clock.Now()
 	p := plan{password: in.Password, meeting: meetings.Meeting{
 		ID: meetings.ID(uc.ids.New()), Workspace: in.Actor.Workspace, CreatedBy: in.Actor.Rep,
-		Title: strings.TrimSpace(in.Title), Type: in.typeOrDefault(), Customer: in.Customer.Tidy(), Status: meetings.Joining,
+		Title: meetings.TidyText(in.Title), Type: in.typeOrDefault(), Customer: in.Customer.Tidy(), Status: meetings.Joining,
 		Bot:   meetings.Bot{IdempotencyKey: uc.ids.New(), State: meetings.BotRequested},
 		Video: meetings.Media{State: meetings.MediaNone}, Audio: meetings.Media{State: meetings.MediaNone},
 		CRM:       meetings.CRMSync{State: meetings.SyncNone},
@@ -62,9 +63,15 @@ func (uc *ScheduleMeeting) plan(ctx context.Context, in ScheduleMeetingInput) (p
 	}
 	p.meeting.URL, p.meeting.Platform = p.link.URL, p.link.Platform
 	p.meeting.Bot.NeedsPassword = in.Password != "" && p.link.WithPassword(in.Password) != p.link.URL
-	var err error
-	p.meeting.SalesRep, err = uc.owner(ctx, in)
-	return p, err
+	owner, err := uc.owner(ctx, in)
+	if err != nil {
+		return plan{}, err
+	}
+	p.repEmail = owner.Email
+	if in.Booking != ByInvite {
+		p.meeting.SalesRep = owner.ID
+	}
+	return p, nil
 }
 
 func (in ScheduleMeetingInput) typeOrDefault() meetings.Type {
@@ -82,8 +89,8 @@ func (in ScheduleMeetingInput) typeOrDefault() meetings.Type {
 func (in ScheduleMeetingInput) check(p *plan, now time.Time) error {
 	var f fault.Fields
 	m := &p.meeting
-	switch {
-	case in.Booking == ByInvite:
+	switch in.Booking {
+	case ByInvite:
 		f.Require(m.Type.IsValid() && !m.Type.IsSales(), "meetingType", fault.OneOf, "allowed", typeNames(meetings.Types()[1:]))
 	default:
 		f.Require(m.Type.IsValid(), "meetingType", fault.OneOf, "allowed", typeNames(meetings.Types()))
@@ -116,26 +123,21 @@ func typeNames(types []meetings.Type) string {
 	return strings.Join(names, ", ")
 }
 
-// owner returns the rep whose meeting it is: nobody's when it is an invitation, the actor's own unless another is named,
-// which takes an admin.
-func (uc *ScheduleMeeting) owner(ctx context.Context, in ScheduleMeetingInput) (kernel.RepID, error) {
-	if in.Booking == ByInvite {
-		return "", nil
-	}
-	if in.RepEmail == "" || in.Actor.Kind != kernel.Person || strings.EqualFold(in.RepEmail, in.Actor.Email) {
-		return in.Actor.Rep, nil
+// owner returns the rep whose meeting it is: the actor, unless another is named, which takes an admin. An invitation
+// names nobody.
+func (uc *ScheduleMeeting) owner(ctx context.Context, in ScheduleMeetingInput) (Rep, error) {
+	isOwn := in.RepEmail == "" || in.Actor.Kind != kernel.Person || strings.EqualFold(in.RepEmail, in.Actor.Email)
+	if isOwn || in.Booking == ByInvite {
+		return Rep{ID: in.Actor.Rep, Email: in.Actor.Email}, nil
 	}
 	if !in.Actor.IsAdmin() {
-		return "", fault.New(fault.Forbidden, fault.ForbiddenCode)
+		return Rep{}, fault.New(fault.Forbidden, fault.ForbiddenCode)
 	}
 	rep, found, err := findRep(ctx, uc.reader, uc.reps, in.Actor.Workspace, in.RepEmail)
-	if err != nil {
-		return "", err
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, meetings.SalesRepNotFound)
 	}
-	if !found {
-		return "", fault.New(fault.NotFound, meetings.SalesRepNotFound)
-	}
-	return rep.ID, nil
+	return rep, err
 }
 
 func findRep(ctx context.Context, reader port.Reader, reps Reps, ws kernel.WorkspaceID, email string) (rep Rep, found bool, err error) {

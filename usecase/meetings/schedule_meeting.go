@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/port"
@@ -18,7 +19,7 @@ const firstLook = time.Minute
 // Allowed: a rep for itself, an admin or a service key for any rep.
 // Errors: Invalid VALIDATION_ERROR; Forbidden; NotFound SALES_REP_NOT_FOUND; Upstream N8N_ERROR when no URL is given and
 // none can be made: nothing is scheduled then; Upstream RECALL_ERROR when the vendor refuses the call for good: the
-// meeting is kept as FAILED.
+// meeting is kept as FAILED, and the same key is answered so again.
 // Effects: one meeting and at most one notetaker per idempotency key, whatever is retried; event meeting.scheduled.
 // What the vendor cannot do at once is done by a job, and the meeting is answered as booked.
 type ScheduleMeeting struct {
@@ -68,34 +69,53 @@ func (uc *ScheduleMeeting) storeIntent(ctx context.Context, key port.Idempotency
 	return earlier, err
 }
 
-// answerAgain answers a repeated request with the meeting that the first one made.
+// answerAgain answers a repeated request with what the first one led to. While that is still waiting for a link, or is
+// just being taken back, there is nothing to answer: Unavailable, to be tried again.
 func (uc *ScheduleMeeting) answerAgain(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (m meetings.Meeting, err error) {
 	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
 		m, err = uc.meetings.Get(ctx, ws, id)
 		return err
 	})
-	return m, err
+	switch {
+	case fault.CodeOf(err) == meetings.MeetingNotFound, err == nil && m.URL == "":
+		return meetings.Meeting{}, fault.Wrap(fault.Unavailable, fault.UnavailableCode, err)
+	case err != nil:
+		return meetings.Meeting{}, fmt.Errorf("schedule meeting: %w", err)
+	case m.Bot.State == meetings.BotRefused:
+		return meetings.Meeting{}, refused(nil)
+	default:
+		return m, nil
+	}
 }
+
+// refused is the answer when the vendor will never take the call.
+func refused(cause error) error { return fault.Wrap(fault.Upstream, meetings.RecallError, cause) }
 
 // send makes the link where there is none, then sends the notetaker.
 func (uc *ScheduleMeeting) send(ctx context.Context, p plan, in ScheduleMeetingInput) (meetings.Meeting, error) {
 	m, url := p.meeting, p.link.WithPassword(p.password)
 	if m.URL == "" {
 		var err error
-		if m, err = uc.sender.link(ctx, m, in.Actor.Email); err != nil {
+		if m, err = uc.sender.link(ctx, m, p.repEmail); err != nil {
 			return meetings.Meeting{}, uc.forget(ctx, in.Key, p.meeting, err)
 		}
 		url = m.URL
 	}
-	m, cause, err := uc.sender.send(ctx, m, url)
+	m, cause, err := uc.sender.send(ctx, m, url, uc.handOver)
 	switch {
 	case err != nil:
 		return meetings.Meeting{}, err
 	case m.Bot.State == meetings.BotRefused:
-		return meetings.Meeting{}, cause
+		return meetings.Meeting{}, refused(cause)
 	default:
 		return m, nil
 	}
+}
+
+// handOver leaves a notetaker that could not be sent yet to a job.
+func (uc *ScheduleMeeting) handOver(ctx context.Context, m meetings.Meeting, from time.Time) error {
+	_, err := uc.jobs.Enqueue(ctx, m.Workspace, SendNotetaker{Meeting: m.ID}, port.At(from))
+	return err
 }
 
 // forget takes back a meeting for which no link could be made, key and all: nothing is scheduled.

@@ -3,6 +3,7 @@ package meetingsuc
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -27,16 +28,18 @@ func (uc *FinishSending) Execute(ctx context.Context, ws kernel.WorkspaceID, id 
 		m, err = uc.meetings.Get(ctx, ws, id)
 		return err
 	})
-	if err != nil || !m.Bot.IsUnsettled() || m.Status == meetings.Failed {
+	if err != nil || !m.Bot.IsUnsettled() {
 		return err
 	}
-	if err := uc.settle(ctx, m); err != nil {
-		if last {
-			return uc.giveUp(ctx, m, meetings.NotetakerFailed)
-		}
+	err = uc.settle(ctx, m)
+	switch {
+	case err == nil:
+		return nil
+	case isFinal(err, last):
+		return uc.giveUp(ctx, m, meetings.NotetakerFailed)
+	default:
 		return fmt.Errorf("send notetaker: %w", err)
 	}
-	return nil
 }
 
 func (uc *FinishSending) settle(ctx context.Context, m meetings.Meeting) error {
@@ -45,11 +48,11 @@ func (uc *FinishSending) settle(ctx context.Context, m meetings.Meeting) error {
 		return err
 	}
 	if found {
-		_, err := uc.adopt(ctx, m, bot)
+		_, err := uc.storeSent(ctx, m, bot)
 		return err
 	}
 	switch {
-	case m.Status == meetings.Cancelled:
+	case m.Status == meetings.Cancelled, m.Status == meetings.Failed:
 		return nil
 	case m.Bot.NeedsPassword:
 		return uc.giveUp(ctx, m, meetings.MeetingPasswordRequired)
@@ -63,22 +66,24 @@ func (uc *FinishSending) settle(ctx context.Context, m meetings.Meeting) error {
 			return err
 		}
 	}
-	stored, cause, err := uc.send(ctx, m, m.URL)
+	stored, cause, err := uc.send(ctx, m, m.URL, tryAgain)
 	switch {
 	case err != nil:
 		return err
 	case stored.Bot.State == meetings.BotRefused:
 		return nil // the meeting shows it
-	case cause != nil:
-		return fault.Wrap(fault.Upstream, meetings.RecallError, cause)
 	default:
-		return nil
+		return cause
 	}
 }
 
+// tryAgain leaves the next try to the job that is running: it fails, and has the pauses and the number of attempts of its
+// kind.
+func tryAgain(context.Context, meetings.Meeting, time.Time) error { return nil }
+
 func (uc *FinishSending) ownerEmail(ctx context.Context, m meetings.Meeting) (email string, err error) {
 	err = uc.reader.Read(ctx, m.Workspace, func(ctx context.Context) error {
-		rep, _, err := uc.reps.Find(ctx, m.Workspace, m.CreatedBy)
+		rep, _, err := uc.reps.Find(ctx, m.Workspace, m.Responsible())
 		email = rep.Email
 		return err
 	})

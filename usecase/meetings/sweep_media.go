@@ -2,7 +2,10 @@ package meetingsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -21,23 +24,25 @@ type SweepMedia struct {
 	retentionDays int
 }
 
-// Execute deletes what is due in one workspace and returns how many files that were.
+// Execute deletes what is due in one workspace and returns how many files that were. A file that cannot be deleted does
+// not keep the others.
 func (uc *SweepMedia) Execute(ctx context.Context, ws kernel.WorkspaceID) (int, error) {
 	deleted := 0
-	for {
+	for failed := map[meetings.ID]error{}; ; {
 		var due []meetings.ID
 		err := uc.reader.Read(ctx, ws, func(ctx context.Context) (err error) {
 			due, err = uc.reads.WithExpiredMedia(ctx, ws, uc.clock.Now().AddDate(0, 0, -uc.retentionDays), sweepBatch)
 			return err
 		})
+		due = slices.DeleteFunc(due, func(id meetings.ID) bool { return failed[id] != nil })
 		if err != nil || len(due) == 0 {
-			return deleted, err
+			return deleted, errors.Join(append(slices.Collect(maps.Values(failed)), err)...)
 		}
 		for _, id := range due {
 			n, err := uc.sweep(ctx, ws, id)
 			deleted += n
 			if err != nil {
-				return deleted, fmt.Errorf("sweep media: %w", err)
+				failed[id] = fmt.Errorf("sweep media: %w", err)
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func (uc *SyncCRM) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetin
 	if code := fault.CodeOf(err); code == meetings.HubspotNotConfigured || code == meetings.HubspotNoContact {
 		state.State, state.Reason, err = meetings.SyncSkipped, code, nil
 	}
-	if isFinal := last || fault.KindOf(err) == fault.Invalid; err != nil && isFinal {
+	if isFinal(err, last) {
 		state.State, state.Reason = meetings.SyncFailed, meetings.HubspotRefused
 	}
 	if storeErr := uc.storeSync(ctx, ws, id, state, err == nil); storeErr != nil {

@@ -85,9 +85,6 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Download:   &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
 		SyncCRM:    &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
 		SweepMedia: &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
-		Queries: &Queries{
-			reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
-			store: s.Media, recordings: v.Recordings, clock: p.Clock,
-		},
+		Queries:    &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock},
 	}
 }

@@ -59,10 +59,10 @@ var ErrNoCapacity = errors.New("no notetaker to spare")
 // Progress is a notetaker's life so far, oldest event first, and what can be fetched from it.
 type Progress struct {
 	Events           []meetings.BotEvent
-	IsOver           bool // the notetaker has shut down: nothing more will be recorded
-	HasRecording     bool // something was recorded, ready or not
-	TranscriptReady  bool
-	TranscriptFailed bool // there will be none
+	IsOver           bool                  // the notetaker has shut down: nothing more will be recorded
+	HasRecording     bool                  // something was recorded, ready or not
+	Transcript       meetings.TranscriptID // that is ready; "" while there is none
+	TranscriptFailed bool                  // there will be none
 	VideoReady       bool
 	AudioReady       bool
 }

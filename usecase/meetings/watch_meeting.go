@@ -43,7 +43,7 @@ func (uc *LookAfterMeeting) Execute(ctx context.Context, ws kernel.WorkspaceID, 
 		return fmt.Errorf("watch meeting: %w", err)
 	}
 	_, err = uc.events.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
-		if err := uc.catchUp(ctx, m, progress); err != nil {
+		if err := uc.catchUp(ctx, m, progress, round); err != nil {
 			return err
 		}
 		return uc.lookAgain(ctx, m, round)
@@ -84,9 +84,14 @@ func (uc *LookAfterMeeting) progress(ctx context.Context, m meetings.Meeting) (P
 	return p, err
 }
 
-// catchUp applies what the vendor tells, in the way of webhooks.
-func (uc *LookAfterMeeting) catchUp(ctx context.Context, m *meetings.Meeting, p Progress) error {
+// catchUp applies what the vendor tells, in the way of webhooks. While nobody knows what became of the notetaker, the
+// first look sees to it that a job finds out, should the request that made the meeting have died; that job has pauses of
+// its own. Of a meeting that was given up, every look does.
+func (uc *LookAfterMeeting) catchUp(ctx context.Context, m *meetings.Meeting, p Progress, round int) error {
 	if m.Bot.IsUnsettled() {
+		if round > 0 && m.Status != meetings.Failed {
+			return nil
+		}
 		_, err := uc.events.jobs.Enqueue(ctx, m.Workspace, SendNotetaker{Meeting: m.ID})
 		return err
 	}
@@ -96,13 +101,13 @@ func (uc *LookAfterMeeting) catchUp(ctx context.Context, m *meetings.Meeting, p 
 			return err
 		}
 	}
-	if p.TranscriptReady {
-		if err := uc.events.transcriptReady(ctx, m); err != nil {
+	if p.Transcript != "" {
+		if err := uc.events.transcriptReady(ctx, m, p.Transcript); err != nil {
 			return err
 		}
 	}
 	switch {
-	case p.TranscriptFailed && !p.TranscriptReady:
+	case p.TranscriptFailed && p.Transcript == "":
 		*m, _ = m.Apply(meetings.Fail(uc.events.clock.Now(), meetings.TranscriptFailed))
 	case p.IsOver && !p.HasRecording:
 		*m, _ = m.Apply(meetings.Fail(uc.events.clock.Now(), meetings.NoRecording))

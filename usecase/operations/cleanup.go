@@ -2,6 +2,7 @@ package operationsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -35,7 +36,7 @@ type Cleanup struct {
 	jobDays    int
 }
 
-// Execute sweeps once. What was deleted before an error stays deleted and is told.
+// Execute sweeps once. What fails in one workspace does not keep the others; what was deleted is told beside the error.
 func (uc *Cleanup) Execute(ctx context.Context, actor kernel.Principal) (Cleaned, error) {
 	if err := onlyScheduler(actor); err != nil {
 		return Cleaned{}, err
@@ -45,15 +46,14 @@ func (uc *Cleanup) Execute(ctx context.Context, actor kernel.Principal) (Cleaned
 		return Cleaned{}, fmt.Errorf("clean up: %w", err)
 	}
 	var done Cleaned
+	var failed []error
 	for _, ws := range all {
 		deleted, err := uc.media.Execute(ctx, ws)
 		done.Media += deleted
-		if err != nil {
-			return done, fmt.Errorf("clean up: %w", err)
-		}
+		failed = append(failed, err)
 	}
 	done.Jobs, err = uc.purger.Purge(ctx, all, uc.clock.Now().AddDate(0, 0, -uc.jobDays))
-	if err != nil {
+	if err = errors.Join(append(failed, err)...); err != nil {
 		return done, fmt.Errorf("clean up: %w", err)
 	}
 	return done, nil

@@ -1,6 +1,7 @@
 package meetingshttp
 
 import (
+	"sync"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -12,7 +13,10 @@ import (
 )
 
 // view turns meetings into what the wire shows, in the caller's language.
-type view struct{ texts *catalog.Catalog }
+type view struct {
+	texts *catalog.Catalog
+	zones *zones
+}
 
 func fromAPICustomer(c tertulia.CustomerInfo, contactID string) meetings.Customer {
 	customer := meetings.Customer{
@@ -54,7 +58,7 @@ func toAPIScheduled(m meetings.Meeting) tertulia.ScheduledMeeting {
 
 func (v view) toAPIRow(r meetingsuc.MeetingRow, lang string) tertulia.MeetingRow {
 	m := r.Meeting
-	zone := zoneOf(r.Zone)
+	zone := v.zones.of(r.Zone)
 	row := tertulia.MeetingRow{
 		ID: m.ID.String(), SalesRepID: httpserver.OrNull(m.SalesRep.String()), CreatedByRepID: httpserver.OrNull(m.CreatedBy.String()),
 		Title: httpserver.OrNull(m.Title), MeetingURL: m.URL, Platform: string(m.Platform), CustomerInfo: toAPICustomer(m.Customer),
@@ -82,7 +86,7 @@ func (v view) toAPIRow(r meetingsuc.MeetingRow, lang string) tertulia.MeetingRow
 
 func (v view) toAPIMeeting(r meetingsuc.MeetingRow, lang string) tertulia.Meeting {
 	m := r.Meeting
-	zone := zoneOf(r.Zone)
+	zone := v.zones.of(r.Zone)
 	return tertulia.Meeting{
 		MeetingRow:   v.toAPIRow(r, lang),
 		SalesSubtype: (*tertulia.SalesSubtype)(httpserver.OrNull(string(m.Subtype))),
@@ -136,12 +140,19 @@ func inZone(t *time.Time, zone *time.Location) *time.Time {
 	return &local
 }
 
-// zoneOf loads a time zone whose name was checked when it was stored.
-func zoneOf(name string) *time.Location {
+// zones remembers the time zones of workspaces: to load one is to read a file.
+type zones struct{ loaded sync.Map }
+
+// of returns a time zone whose name was checked when it was stored.
+func (z *zones) of(name string) *time.Location {
+	if zone, ok := z.loaded.Load(name); ok {
+		return zone.(*time.Location)
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return time.UTC
 	}
+	z.loaded.Store(name, zone)
 	return zone
 }
 

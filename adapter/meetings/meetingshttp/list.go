@@ -29,7 +29,7 @@ func registerList(api *httpserver.API, q *meetingsuc.Queries, v view) {
 		Description: "A rep sees its own meetings and everybody's that are not about sales; an administrator sees all.",
 		Role:        kernel.Rep, ActAs: httpserver.ServiceAllowed,
 	}, func(ctx context.Context, in *listInput) (*listOutput, error) {
-		filter, err := fromAPIFilter(in.MeetingFilter)
+		filter, err := v.fromAPIFilter(in.MeetingFilter)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func registerList(api *httpserver.API, q *meetingsuc.Queries, v view) {
 	})
 }
 
-func fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, error) {
+func (v view) fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, error) {
 	var wrong fault.Fields
 	filter := meetingsuc.ListFilter{
 		Type: meetings.Type(f.MeetingType), Search: strings.TrimSpace(f.Search), Page: max(f.Page, 1),
@@ -57,21 +57,22 @@ func fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, error) {
 		wrong.Require(status.IsValid(), "status", fault.OneOf, "allowed", join(meetings.Statuses()))
 		filter.Statuses = append(filter.Statuses, status)
 	}
-	filter.From = instant(&wrong, "dateFrom", f.DateFrom, 0)
-	filter.To = instant(&wrong, "dateTo", f.DateTo, 24*time.Hour-time.Microsecond)
+	zone := v.zones.of(meetingsuc.DefaultZone)
+	filter.From = instant(&wrong, zone, "dateFrom", f.DateFrom, 0)
+	filter.To = instant(&wrong, zone, "dateTo", f.DateTo, 24*time.Hour-time.Microsecond)
 	return filter, wrong.Err()
 }
 
-// instant reads an RFC 3339 time, or a day in the house's zone, of which it takes the moment that lies endOfDay after its
+// instant reads an RFC 3339 time, or a day in a zone, of which it takes the moment that lies endOfDay after its
 // beginning.
-func instant(wrong *fault.Fields, field, raw string, endOfDay time.Duration) time.Time {
+func instant(wrong *fault.Fields, zone *time.Location, field, raw string, endOfDay time.Duration) time.Time {
 	if raw == "" {
 		return time.Time{}
 	}
 	if t, err := time.Parse(time.RFC3339, raw); err == nil {
 		return t
 	}
-	day, err := time.ParseInLocation(time.DateOnly, raw, zoneOf(meetingsuc.DefaultZone))
+	day, err := time.ParseInLocation(time.DateOnly, raw, zone)
 	wrong.Require(err == nil, field, fault.BadFormat, "expected", "2026-05-15")
 	return day.Add(endOfDay)
 }

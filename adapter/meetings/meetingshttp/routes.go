@@ -16,7 +16,7 @@ const tag = "meetings"
 
 // Register registers the routes of meetings.
 func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catalog) {
-	v := view{texts: texts}
+	v := view{texts: texts, zones: &zones{}}
 	registerSchedule(api, uc.Schedule)
 	registerStart(api, uc.Schedule)
 	registerInvite(api, uc.Schedule)

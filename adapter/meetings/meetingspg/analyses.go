@@ -2,9 +2,7 @@ package meetingspg
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -17,7 +15,7 @@ type Analyses struct{}
 
 // Replace stores the analysis in place of the meeting's earlier one.
 func (Analyses) Replace(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis) error {
-	body, err := json.Marshal(a)
+	body, err := document(a)
 	if err != nil {
 		return fmt.Errorf("encode analysis: %w", err)
 	}
@@ -39,12 +37,8 @@ func (Analyses) Replace(ctx context.Context, ws kernel.WorkspaceID, a meetings.A
 // Find returns the current analysis, if there is one.
 func (Analyses) Find(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (meetings.Analysis, bool, error) {
 	var row analysisRow
-	err := postgres.Conn(ctx).NewSelect().Model(&row).Where("workspace_id = ? AND meeting_id = ?", ws, meeting).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return meetings.Analysis{}, false, nil
-	}
-	if err != nil {
-		return meetings.Analysis{}, false, fmt.Errorf("find analysis: %w", err)
+	if found, err := find(ctx, &row, ws, meeting); err != nil || !found {
+		return meetings.Analysis{}, false, err
 	}
 	var a meetings.Analysis
 	if err := json.Unmarshal(row.Body, &a); err != nil {

@@ -71,6 +71,18 @@ func (Meetings) Remove(ctx context.Context, ws kernel.WorkspaceID, id meetings.I
 	return nil
 }
 
+// find reads the meeting's row of a table into row, and reports whether there is one.
+func find(ctx context.Context, row any, ws kernel.WorkspaceID, id meetings.ID) (bool, error) {
+	err := postgres.Conn(ctx).NewSelect().Model(row).Where("workspace_id = ? AND meeting_id = ?", ws, id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("find what belongs to a meeting: %w", err)
+	}
+	return true, nil
+}
+
 // exists reports whether a table holds a row of the meeting.
 func exists(ctx context.Context, model any, ws kernel.WorkspaceID, id meetings.ID) (bool, error) {
 	found, err := postgres.Conn(ctx).NewSelect().Model(model).Where("workspace_id = ? AND meeting_id = ?", ws, id).Exists(ctx)

@@ -2,9 +2,7 @@ package meetingspg
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -18,7 +16,7 @@ type Transcripts struct{}
 
 // Add stores the meeting's transcript, unless it has one.
 func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetingsuc.StoredTranscript) error {
-	body, err := json.Marshal(t.Transcript)
+	body, err := document(t.Transcript)
 	if err != nil {
 		return fmt.Errorf("encode transcript: %w", err)
 	}
@@ -32,12 +30,8 @@ func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meeti
 // Find returns the meeting's transcript, if there is one.
 func (Transcripts) Find(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (meetingsuc.StoredTranscript, bool, error) {
 	var row transcriptRow
-	err := postgres.Conn(ctx).NewSelect().Model(&row).Where("workspace_id = ? AND meeting_id = ?", ws, meeting).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return meetingsuc.StoredTranscript{}, false, nil
-	}
-	if err != nil {
-		return meetingsuc.StoredTranscript{}, false, fmt.Errorf("find transcript: %w", err)
+	if found, err := find(ctx, &row, ws, meeting); err != nil || !found {
+		return meetingsuc.StoredTranscript{}, false, err
 	}
 	t := meetingsuc.StoredTranscript{ID: row.ID, StoredAt: row.StoredAt}
 	if err := json.Unmarshal(row.Body, &t.Transcript); err != nil {

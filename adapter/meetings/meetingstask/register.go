@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
@@ -24,6 +25,7 @@ const (
 	downloadAttempts = 12
 	downloadTimeout  = time.Hour
 	syncAttempts     = 12
+	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
 )
 
 // Register registers the handlers of every job of meetings.
@@ -66,14 +68,14 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 	queue.Handle(r, download, func(ctx context.Context, run queue.Run, job meetingsuc.DownloadVideo) error {
 		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Video, run.Last()))
 	})
-	queue.Handle(r, queue.Kind{MaxAttempts: syncAttempts}, func(ctx context.Context, run queue.Run, job meetingsuc.SyncHubSpot) error {
+	queue.Handle(r, queue.Kind{MaxAttempts: syncAttempts, Concurrency: syncsAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.SyncHubSpot) error {
 		return gone(uc.SyncCRM.Execute(ctx, run.Workspace, job.Meeting, run.Last()))
 	})
 }
 
 // gone ends the job of a meeting that is not there any more: nobody waits for it.
 func gone(err error) error {
-	if fault.KindOf(err) == fault.NotFound {
+	if fault.CodeOf(err) == meetings.MeetingNotFound {
 		return nil
 	}
 	return err

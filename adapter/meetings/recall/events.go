@@ -15,8 +15,8 @@ type Events struct{}
 
 // object is what an event names: only its ID and what we gave it along.
 type object struct {
-	ID       string            `json:"id"`
-	Metadata map[string]string `json:"metadata"`
+	ID       string         `json:"id"`
+	Metadata map[string]any `json:"metadata"` // of a notetaker that is not ours it may hold anything
 }
 
 type envelope struct {
@@ -46,7 +46,7 @@ func (Events) Decode(body []byte) (meetingsuc.NotetakerEvent, error) {
 		Report:  meetings.BotEvent{Code: code, SubCode: in.Data.Data.SubCode, At: in.Data.Data.UpdatedAt.UTC()},
 	}
 	if bot := in.Data.Bot; bot != nil {
-		e.Bot, e.Meeting = meetings.BotID(bot.ID), idOf[meetings.ID](bot.Metadata, meetingKey)
+		e.Bot, e.Meeting = meetings.BotID(bot.ID), meetingOf(bot.Metadata)
 	}
 	if in.Data.Recording != nil {
 		e.Recording = meetings.RecordingID(in.Data.Recording.ID)

@@ -78,10 +78,13 @@ func (n *Notetakers) Progress(ctx context.Context, id meetings.BotID) (meetingsu
 		p.Events = append(p.Events, meetings.BotEvent{Code: s.Code, SubCode: s.SubCode, At: timeOf(s)})
 	}
 	for _, r := range bot.Recordings {
-		p.TranscriptReady = p.TranscriptReady || isDone(r, recall.Transcript)
 		p.VideoReady = p.VideoReady || isDone(r, recall.Video)
 		p.AudioReady = p.AudioReady || isDone(r, recall.Audio)
-		if t := r.MediaShortcuts.Of(recall.Transcript); t != nil && t.Status.Code == "failed" {
+		switch t := r.MediaShortcuts.Of(recall.Transcript); {
+		case t == nil:
+		case t.Status.Code == "done":
+			p.Transcript = meetings.TranscriptID(t.ID)
+		case t.Status.Code == "failed":
 			p.TranscriptFailed = true
 		}
 	}
@@ -121,9 +124,10 @@ func timeOf(s recall.Status) time.Time {
 
 func failure(err error) error { return outbound.Fault(err, meetings.RecallError) }
 
-// idOf reads one of our IDs from metadata, which is anybody's text.
-func idOf[T ~string](metadata map[string]string, key string) T {
-	id, err := kernel.ParseID[T](metadata[key])
+// meetingOf reads the meeting's ID from metadata; "" when it holds none.
+func meetingOf(metadata map[string]any) meetings.ID {
+	text, _ := metadata[meetingKey].(string)
+	id, err := kernel.ParseID[meetings.ID](text)
 	if err != nil {
 		return ""
 	}

@@ -20,15 +20,23 @@ type Recordings struct{ client *recall.Client }
 func NewRecordings(client *recall.Client) *Recordings { return &Recordings{client: client} }
 
 // Transcript returns what was said over all recordings of the notetaker. One that was stopped and started again has
-// several; each counts from its own beginning, so the later ones are moved behind the first.
+// several; each counts from its own beginning, so the later ones are moved behind the first. While one of them is still
+// being transcribed there is nothing to return: half a conversation would be analysed as the whole.
 func (r *Recordings) Transcript(ctx context.Context, id meetings.BotID) (meetings.Transcript, error) {
 	bot, err := r.client.GetBot(ctx, id.String())
 	if err != nil {
 		return meetings.Transcript{}, failure(err)
 	}
-	recordings := slices.DeleteFunc(slices.Clone(bot.Recordings), func(rec recall.Recording) bool {
-		return !isDone(rec, recall.Transcript)
-	})
+	var recordings []recall.Recording
+	for _, rec := range bot.Recordings {
+		switch t := rec.MediaShortcuts.Transcript; {
+		case t == nil, t.Status.Code == "failed", t.Status.Code == "deleted":
+		case t.Status.Code == "done":
+			recordings = append(recordings, rec)
+		default:
+			return meetings.Transcript{}, notReady(recall.ErrNotReady)
+		}
+	}
 	if len(recordings) == 0 {
 		return meetings.Transcript{}, notReady(recall.ErrNotReady)
 	}

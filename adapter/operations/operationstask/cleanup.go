@@ -2,6 +2,7 @@ package operationstask
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -17,10 +18,11 @@ const sweepInterval = 24 * time.Hour
 func Register(r *queue.Registry, uc *operationsuc.UseCases, tx port.Transactor, jobs port.Jobs, clock port.Clock) {
 	queue.Handle(r, queue.Kind{Class: queue.Bulk, Timeout: time.Hour},
 		func(ctx context.Context, run queue.Run, _ operationsuc.CleanupStorage) error {
-			if _, err := uc.Cleanup.Execute(ctx, kernel.System(run.Workspace)); err != nil {
+			_, err := uc.Cleanup.Execute(queue.Unfenced(ctx), kernel.System(run.Workspace))
+			if err != nil && !run.Last() {
 				return err
 			}
-			return EnsureCleanup(ctx, run.Workspace, tx, jobs, clock)
+			return errors.Join(err, EnsureCleanup(ctx, run.Workspace, tx, jobs, clock)) // tomorrow's is not lost with today's
 		})
 }
 
