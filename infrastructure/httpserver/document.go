@@ -13,7 +13,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
-	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
 )
 
@@ -134,16 +133,13 @@ func doorErrors(spec Spec) []fault.Code {
 	case Public:
 		return codes
 	case Member:
-		codes = append(codes, fault.Validation, EmailDomainNotAllowed)
+		codes = append(codes, fault.Validation, EmailDomainNotAllowed, fault.ForbiddenCode) // the last: a rep who was removed
 		if spec.ActAs != ServiceAllowed {
 			codes = append(codes, MissingSalesRepEmail)
 		}
 		if spec.ActAs != RepProvisioned {
 			codes = append(codes, SalesRepNotFound)
 		}
-	}
-	if spec.Role >= kernel.Admin {
-		codes = append(codes, fault.ForbiddenCode)
 	}
 	return append(codes, fault.Unauthorized)
 }
