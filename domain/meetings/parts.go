@@ -77,4 +77,16 @@ type CRMSync struct {
 	NoteID       string
 	EngagementID string
 	SyncedAt     *time.Time
+	BusyBy       string     // which job is writing it: two at once would write two notes
+	BusyUntil    *time.Time // when it is taken for dead
+}
+
+// Begin gives a job the one place at the CRM that a meeting has, until a time, and reports whether it was free or the
+// job's own.
+func (s *CRMSync) Begin(job string, now, until time.Time) bool {
+	if s.BusyUntil != nil && now.Before(*s.BusyUntil) && s.BusyBy != job {
+		return false
+	}
+	s.BusyBy, s.BusyUntil = job, &until
+	return true
 }

@@ -178,7 +178,7 @@ func (uc *RunAnalysis) fail(ctx context.Context, in AnalyzeInput, cause error) e
 	if fault.CodeOf(cause) == meetings.EmptyTranscript {
 		code = meetings.EmptyTranscript
 	}
-	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
+	_, err := uc.change(whatever(ctx), in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
 		*m, _ = m.Apply(meetings.Fail(uc.clock.Now(), code))
 		return nil
 	})

@@ -7,9 +7,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
 func TestACompletedSaleIsWrittenToTheContactAndItsDeal(t *testing.T) {
@@ -29,7 +31,7 @@ func TestACompletedSaleIsWrittenToTheContactAndItsDeal(t *testing.T) {
 	require.Equal(t, s.out.notes[m.ID], m.CRM.NoteID)
 	require.Equal(t, s.out.meetings[m.ID], m.CRM.EngagementID)
 
-	require.NoError(t, s.SyncCRM.Execute(t.Context(), s.ws, m.ID, false))
+	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "a", false)))
 	require.Len(t, s.out.notes, 1)
 	require.Equal(t, m.CRM.NoteID, s.out.entries[2].EarlierID)
 	require.Equal(t, m.CRM.EngagementID, s.out.entries[3].EarlierID)
@@ -117,8 +119,31 @@ func TestAMeetingWithoutAnAnalysisIsNotSynced(t *testing.T) {
 	s := newSystem(t)
 	m := s.scheduled(t)
 
-	require.NoError(t, s.SyncCRM.Execute(t.Context(), s.ws, m.ID, true))
+	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "a", true)))
 
 	require.Empty(t, s.out.entries)
-	require.Equal(t, meetings.MeetingNotFound, fault.CodeOf(s.SyncCRM.Execute(t.Context(), s.other.Workspace, m.ID, true)))
+	require.Equal(t, meetings.MeetingNotFound, fault.CodeOf(s.SyncCRM.Execute(t.Context(), syncOf(s.other.Workspace, m.ID, "a", true))))
+}
+
+func syncOf(ws kernel.WorkspaceID, id meetings.ID, job port.JobID, last bool) meetingsuc.SyncCRMInput {
+	return meetingsuc.SyncCRMInput{Workspace: ws, Meeting: id, Job: job, Last: last}
+}
+
+func TestASecondSyncWaitsForTheFirst(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.completed(t, func(*meetingsuc.ScheduleMeetingInput) {})
+	before := s.out.called("note")
+	s.out.on("note", func(n int) error {
+		if n == before+1 { // while the first is writing
+			err := s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "b", true))
+			require.Equal(t, fault.Unavailable, fault.KindOf(err))
+		}
+		return nil
+	})
+
+	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "a", false)))
+	require.Equal(t, before+1, s.out.called("note"))
+	require.Equal(t, meetings.SyncSynced, s.get(t, m.ID).CRM.State)
+	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "b", true)), "the first has given its place back")
 }

@@ -55,7 +55,7 @@ func (uc *DownloadMedia) Execute(ctx context.Context, ws kernel.WorkspaceID, id 
 
 // giveUp shows on the meeting that there is no such recording. That the vendor has none is no failure of the job.
 func (uc *DownloadMedia) giveUp(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, kind MediaKind, cause error) error {
-	_, err := uc.change(ctx, ws, id, func(_ context.Context, m *meetings.Meeting) error {
+	_, err := uc.change(whatever(ctx), ws, id, func(_ context.Context, m *meetings.Meeting) error {
 		mediaOf(m, kind).State = meetings.MediaFailed
 		return nil
 	})

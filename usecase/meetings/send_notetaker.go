@@ -91,7 +91,7 @@ func (uc *FinishSending) ownerEmail(ctx context.Context, m meetings.Meeting) (em
 }
 
 func (uc *FinishSending) giveUp(ctx context.Context, m meetings.Meeting, code fault.Code) error {
-	_, err := uc.change(ctx, m.Workspace, m.ID, func(_ context.Context, m *meetings.Meeting) error {
+	_, err := uc.change(whatever(ctx), m.Workspace, m.ID, func(_ context.Context, m *meetings.Meeting) error {
 		*m, _ = m.Apply(meetings.Fail(uc.clock.Now(), code))
 		return nil
 	})

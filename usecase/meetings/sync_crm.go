@@ -3,6 +3,7 @@ package meetingsuc
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -28,31 +29,56 @@ type syncing struct {
 	rep        Rep
 }
 
-// Execute writes one meeting. An error means that it is worth trying again; last tells that it will not be tried again,
-// so that the meeting shows the failure. Without a CRM, or without a contact there, the meeting shows why it was skipped.
-func (uc *SyncCRM) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, last bool) error {
-	s, err := uc.load(ctx, ws, id)
+// SyncCRMInput is one try at one meeting.
+type SyncCRMInput struct {
+	Workspace kernel.WorkspaceID
+	Meeting   meetings.ID
+	Job       port.JobID // whose try it is: another job's has to wait
+	Last      bool       // a failure is final: the meeting shows it
+}
+
+// Execute writes one meeting. An error means that it is worth trying again. Without a CRM, or without a contact there, the meeting shows why it was skipped.
+func (uc *SyncCRM) Execute(ctx context.Context, in SyncCRMInput) error {
+	s, err := uc.load(ctx, in.Workspace, in.Meeting)
 	if err != nil {
 		return fmt.Errorf("sync crm: %w", err)
 	}
 	if !s.isAnalysed {
-		return uc.finish(ctx, ws)
+		return uc.finish(ctx, in.Workspace)
+	}
+	if s.meeting, err = uc.begin(ctx, in); err != nil {
+		return fmt.Errorf("sync crm: %w", err)
 	}
 	state := s.meeting.CRM
+	state.BusyBy, state.BusyUntil = "", nil
 	err = uc.sync(ctx, &state, s)
 	if code := fault.CodeOf(err); code == meetings.HubspotNotConfigured || code == meetings.HubspotNoContact {
 		state.State, state.Reason, err = meetings.SyncSkipped, code, nil
 	}
-	if isFinal(err, last) {
+	if isFinal(err, in.Last) {
 		state.State, state.Reason = meetings.SyncFailed, meetings.HubspotRefused
 	}
-	if storeErr := uc.storeSync(ctx, ws, id, state, err == nil); storeErr != nil {
+	if storeErr := uc.storeSync(whatever(ctx), in, state, err == nil); storeErr != nil {
 		return fmt.Errorf("sync crm: %w", storeErr)
 	}
 	if err != nil {
 		return fmt.Errorf("sync crm: %w", err)
 	}
 	return nil
+}
+
+// syncLease is longer than one attempt may take, so that only a dead one leaves it behind.
+const syncLease = 6 * time.Minute
+
+// begin keeps another job's sync of the meeting away while this one is at it: a reanalysis may have asked for it.
+func (uc *SyncCRM) begin(ctx context.Context, in SyncCRMInput) (meetings.Meeting, error) {
+	now := uc.clock.Now()
+	return uc.change(ctx, in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
+		if !m.CRM.Begin(string(in.Job), now, now.Add(syncLease)) {
+			return fault.New(fault.Unavailable, fault.UnavailableCode)
+		}
+		return nil
+	})
 }
 
 func (uc *SyncCRM) load(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (s syncing, err error) {
@@ -127,8 +153,8 @@ func (uc *SyncCRM) contact(ctx context.Context, c meetings.Customer) (string, er
 	return id, nil
 }
 
-func (uc *SyncCRM) storeSync(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, state meetings.CRMSync, isDone bool) error {
-	_, err := uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
+func (uc *SyncCRM) storeSync(ctx context.Context, in SyncCRMInput, state meetings.CRMSync, isDone bool) error {
+	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
 		m.CRM = state
 		if state.Reason == meetings.HubspotNoContact {
 			if err := uc.record(ctx, *m, EventCRMUnmatched); err != nil {

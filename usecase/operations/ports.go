@@ -47,7 +47,7 @@ type Runner interface {
 
 // Purger deletes what is over and kept for nobody.
 type Purger interface {
-	// Purge deletes finished jobs, inbound events and idempotency keys from before a time, and returns how many jobs.
+	// Purge deletes finished jobs, events, inbound events and idempotency keys from before a time, and returns how many jobs.
 	Purge(ctx context.Context, ws []kernel.WorkspaceID, before time.Time) (jobs int, err error)
 }
 

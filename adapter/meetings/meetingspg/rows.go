@@ -85,6 +85,8 @@ type crmDoc struct {
 	NoteID       string             `json:"noteId,omitempty"`
 	EngagementID string             `json:"engagementId,omitempty"`
 	SyncedAt     *time.Time         `json:"syncedAt,omitempty"`
+	BusyBy       string             `json:"busyBy,omitempty"`
+	BusyUntil    *time.Time         `json:"busyUntil,omitempty"`
 }
 
 type transcriptRow struct {

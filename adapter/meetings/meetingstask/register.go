@@ -69,7 +69,9 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Video, run.Last()))
 	})
 	queue.Handle(r, queue.Kind{MaxAttempts: syncAttempts, Concurrency: syncsAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.SyncHubSpot) error {
-		return gone(uc.SyncCRM.Execute(ctx, run.Workspace, job.Meeting, run.Last()))
+		return gone(uc.SyncCRM.Execute(ctx, meetingsuc.SyncCRMInput{
+			Workspace: run.Workspace, Meeting: job.Meeting, Job: run.ID, Last: run.Last(),
+		}))
 	})
 }
 

@@ -96,9 +96,12 @@ type Purger struct {
 	Tx     port.Transactor
 }
 
-// Purge deletes finished jobs, inbound events and idempotency keys from before a time.
+// Purge deletes finished jobs, events, inbound events and idempotency keys from before a time.
 func (p Purger) Purge(ctx context.Context, all []kernel.WorkspaceID, before time.Time) (int, error) {
 	if _, err := p.Ledger.PurgeInbound(ctx, before); err != nil {
+		return 0, err
+	}
+	if _, err := p.Ledger.PurgeEvents(ctx, before); err != nil {
 		return 0, err
 	}
 	for _, ws := range all {

@@ -115,7 +115,7 @@ func (d *download) resume() error {
 	err := cmp.Or(d.ctx.Err(), io.ErrUnexpectedEOF)
 	for d.tries < resumes && d.ctx.Err() == nil {
 		d.tries++
-		_ = d.body.Close() // it is broken already
+		_ = d.body.Close()        // it is broken already
 		resp, openErr := d.open() //nolint:bodyclose // the download holds it, and closes it with itself
 		if openErr == nil {
 			openErr = d.seek(resp)
