@@ -41,7 +41,7 @@ func (uc *CallOffNotetaker) Execute(ctx context.Context, ws kernel.WorkspaceID, 
 		}
 	}
 	if isComing := m.Bot.IsUnsettled() && uc.clock.Now().Sub(m.UpdatedAt) < inFlight; !found && isComing {
-		return fmt.Errorf("release notetaker: look again: %w", fault.New(fault.Unavailable, meetings.RecallError))
+		return fmt.Errorf("release notetaker: look again: %w", fault.New(fault.Upstream, meetings.RecallError))
 	}
 	if found {
 		if err := uc.notetakers.Release(ctx, bot); err != nil {
