@@ -32,7 +32,7 @@ generate: ## regenerate the wiring and .env.example
 
 .PHONY: bench
 bench: ## run the benchmarks (they need a redis-server)
-	cd bench && go test -run xxx -bench . -benchtime 1x ./...
+	cd bench && go run ./ledger && go run ./system
 
 .PHONY: verify
 verify: ## run what CI runs

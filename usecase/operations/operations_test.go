@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,7 +56,7 @@ type system struct {
 	mine, theirs  kernel.WorkspaceID
 	admin, rep    kernel.Principal
 	other, timer  kernel.Principal
-	handlerCalled int
+	handlerCalled atomic.Int32
 }
 
 func newSystem(t *testing.T) *system {
@@ -81,7 +82,7 @@ func newSystem(t *testing.T) *system {
 	)
 	operationstask.Register(registry, s.UseCases, s.db, s.ledger, s.clock)
 	queue.Handle(registry, queue.Kind{MaxAttempts: 1}, func(context.Context, queue.Run, chore) error {
-		s.handlerCalled++
+		s.handlerCalled.Add(1)
 		return s.broken
 	})
 	return s
@@ -181,7 +182,7 @@ func TestADeadJobIsReplayedOrDiscardedByAnAdminOfItsWorkspace(t *testing.T) {
 	require.Equal(t, operations.JobNotInState, fault.CodeOf(err), "twice")
 	s.broken = nil
 	s.run(t)
-	require.Equal(t, 2, s.handlerCalled)
+	require.EqualValues(t, 2, s.handlerCalled.Load())
 	job, err = s.Queries.Job(t.Context(), s.admin, id)
 	require.NoError(t, err)
 	require.Equal(t, operations.JobState("done"), job.State)
