@@ -28,7 +28,7 @@ import (
 
 var meetingsSet = wire.NewSet(
 	newMeetings, newMeetingsStorage, newRecall, newNotetakers, recalladapter.NewRecordings, newAnalyzer, newCRM, newLinks, newRecallVerifier,
-	meetingstask.NewInbox, wire.Struct(new(meetingsuc.Shared), "*"), wire.Struct(new(meetingsuc.Vendors), "*"),
+	newInbox, wire.Struct(new(meetingsuc.Shared), "*"), wire.Struct(new(meetingsuc.Vendors), "*"),
 	wire.Struct(new(tenants), "*"),
 	wire.Bind(new(meetingsuc.Notetakers), new(*recalladapter.Notetakers)),
 	wire.Bind(new(meetingsuc.Recordings), new(*recalladapter.Recordings)),
@@ -38,6 +38,10 @@ func newMeetings(p meetingsuc.Shared, s meetingsuc.Storage, v meetingsuc.Vendors
 	return meetingsuc.New(p, s, v, meetingsuc.Settings{
 		MediaRetentionDays: cfg.Retention.MediaDays, WatchInterval: o.WatchInterval,
 	})
+}
+
+func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
+	return meetingstask.NewInbox(ledger, recalladapter.Events{})
 }
 
 func newMeetingsStorage(m media, inbox *meetingstask.Inbox, owner tenants) meetingsuc.Storage {
@@ -121,5 +125,5 @@ func newRecallVerifier(cfg Config) (*signature.Verifier, error) {
 }
 
 func registerMeetingsJobs(r *queue.Registry, uc *meetingsuc.UseCases, inbox *meetingstask.Inbox) {
-	meetingstask.Register(r, uc, inbox, recalladapter.Events{})
+	meetingstask.Register(r, uc, inbox)
 }

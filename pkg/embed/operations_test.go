@@ -55,6 +55,8 @@ func deadSync(t *testing.T, s *embedtest.System) tertulia.Job {
 	t.Helper()
 	s.Sandbox.Fault(sandboxtest.Fault{Vendor: "hubspot", Times: -1, Status: 403})
 	id := s.Scheduled(t, embedtest.Talk())
+	s.Hasten(t, "the sync was tried", func() bool { return len(s.Jobs(t, "sync_hubspot")) == 1 })
+	s.Exec(t, "update jobs set max_attempts = attempt + 2 where kind = 'sync_hubspot'") // twelve are tried elsewhere
 	s.Hasten(t, "the sync is given up", func() bool { return s.Get(t, id).Meeting.Hubspot.State == "failed" })
 	var job tertulia.Job
 	s.WaitFor(t, "dead", func() bool { job = s.Jobs(t, "sync_hubspot")[0]; return job.State == tertulia.JobDead })

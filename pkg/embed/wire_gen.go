@@ -8,7 +8,6 @@ package embed
 
 import (
 	"context"
-	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingstask"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationspg"
 	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
@@ -74,7 +73,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
-	inbox := meetingstask.NewInbox(ledger)
+	inbox := newInbox(ledger)
 	embedTenants := tenants{
 		Identity: useCases,
 	}
