@@ -26,12 +26,14 @@ type Inbound struct {
 	ReceivedAt time.Time
 }
 
+const keepSQL = `
+insert into inbound_events (workspace_id, provider, event_id, type, headers, body, request_id, received_at)
+values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now()))
+on conflict do nothing`
+
 // storeSQL stores the event, and its job only if the event is new: one statement, one round trip, one commit.
 const storeSQL = `
-with stored as (
-	insert into inbound_events (workspace_id, provider, event_id, type, headers, body, request_id, received_at)
-	values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, now()))
-	on conflict do nothing returning 1
+with stored as (` + keepSQL + ` returning 1
 ), job as (
 	insert into jobs as j (id, workspace_id, kind, class, payload, unique_key, once, max_attempts,
 		run_at, pushed_until, request_id, traceparent, created_at)
@@ -43,16 +45,20 @@ with stored as (
 )
 select (select count(*) from stored) > 0, job.* from (select 1) one left join job on true`
 
-// Store keeps an inbound event together with the job that will work on it, unless it has been stored before: then
-// nothing changes and isNew is false. After a nil error the sender may be told that all is well. Redis is not waited for.
+// Store keeps an inbound event together with the job that will work on it, nil when there is no work, unless it has been
+// stored before: then nothing changes and isNew is false. After a nil error the sender may be told that all is well.
+// Redis is not waited for.
 func (l *Ledger) Store(ctx context.Context, in Inbound, job port.Job) (isNew bool, err error) {
-	e, err := l.newEntry(in.Workspace, job, nil)
-	if err != nil {
-		return false, fmt.Errorf("store inbound event: %w", err)
-	}
 	headers, err := json.Marshal(in.Headers)
 	if err != nil {
 		return false, fmt.Errorf("store inbound event: encode headers: %w", err)
+	}
+	if job == nil {
+		return l.keep(ctx, in, string(headers))
+	}
+	e, err := l.newEntry(in.Workspace, job, nil)
+	if err != nil {
+		return false, fmt.Errorf("store inbound event: %w", err)
 	}
 	var id *string
 	var attempt *int
@@ -67,6 +73,16 @@ func (l *Ledger) Store(ctx context.Context, in Inbound, job port.Job) (isNew boo
 		l.pusher.offer(delivery{id: *id, attempt: *attempt, class: e.kind.Class, kind: e.kind.name})
 	}
 	return isNew, nil
+}
+
+// keep stores an event that nobody works on.
+func (l *Ledger) keep(ctx context.Context, in Inbound, headers string) (isNew bool, err error) {
+	tag, err := l.pool.Exec(ctx, keepSQL,
+		string(in.Workspace), in.Provider, in.EventID, in.Type, headers, in.Body, RequestID(ctx), l.now())
+	if err != nil {
+		return false, fmt.Errorf("store inbound event of %s: %w", in.Provider, err)
+	}
+	return tag.RowsAffected() > 0, nil
 }
 
 // LoadInbound returns a stored event. NotFound when there is none, or no longer.

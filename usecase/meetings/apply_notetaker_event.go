@@ -31,8 +31,8 @@ type NotetakerEvent struct {
 	Report     meetings.BotEvent // its code is "done", "failed", … for what is not about the bot
 }
 
-// matters reports whether the event can change a meeting. Half of them cannot, and must not wait for its row's lock.
-func (e NotetakerEvent) matters() bool {
+// Matters reports whether the event can change a meeting. Half of what the vendor sends cannot.
+func (e NotetakerEvent) Matters() bool {
 	switch e.Subject {
 	case AboutBot:
 		return true
@@ -56,9 +56,6 @@ type ApplyNotetakerEvent struct {
 
 // Execute applies one event. An event of a notetaker that is not the meeting's changes nothing.
 func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, e NotetakerEvent) error {
-	if !e.matters() {
-		return nil
-	}
 	id, found, err := uc.meetingOf(ctx, ws, e)
 	if err != nil {
 		return fmt.Errorf("apply notetaker event: %w", err)

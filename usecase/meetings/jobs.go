@@ -44,6 +44,15 @@ type RecallEvent struct {
 // Kind implements port.Job.
 func (RecallEvent) Kind() string { return "recall_event" }
 
+// RecallTranscript is a stored webhook that tells of a transcript. Somebody waits for it, so it is a kind of its own, which
+// the many others do not hold up.
+type RecallTranscript struct {
+	Event string `json:"event"` // as of RecallEvent
+}
+
+// Kind implements port.Job.
+func (RecallTranscript) Kind() string { return "recall_transcript" }
+
 // AnalyzeTranscript analyses a meeting's transcript, fetching it first where needed.
 type AnalyzeTranscript struct {
 	Meeting meetings.ID      `json:"meeting"`

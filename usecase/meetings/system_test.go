@@ -77,7 +77,7 @@ func newSystem(t *testing.T) *system {
 		DB: s.db, Registry: registry, Logger: slog.New(slog.DiscardHandler), Now: s.clock.Now,
 	})
 	require.NoError(t, err)
-	inbox := meetingstask.NewInbox(s.ledger)
+	inbox := meetingstask.NewInbox(s.ledger, recall.Events{})
 	s.UseCases = meetingsuc.New(
 		meetingsuc.Shared{
 			Tx: s.tx, Reader: s.db, Jobs: s.ledger, Events: s.ledger, Keys: idempotency.Keys{}, Clock: s.clock, IDs: uuids{},
@@ -89,7 +89,7 @@ func newSystem(t *testing.T) *system {
 		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},
 	)
-	meetingstask.Register(registry, s.UseCases, inbox, recall.Events{})
+	meetingstask.Register(registry, s.UseCases, inbox)
 	return s
 }
 

@@ -11,11 +11,6 @@ import (
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
 
-// Decoder reads the notetaker vendor's events.
-type Decoder interface {
-	Decode(body []byte) (meetingsuc.NotetakerEvent, error)
-}
-
 // Attempts and pauses. A vendor's outage of some hours is outlasted; a notetaker that comes later than that is no use.
 const (
 	sendAttempts     = 60
@@ -25,21 +20,24 @@ const (
 	downloadAttempts = 12
 	downloadTimeout  = time.Hour
 	syncAttempts     = 12
+	eventsAtOnce     = 4 // one meeting's come together and wait for each other; more would take the transcripts' places
 	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
 )
 
 // Register registers the handlers of every job of meetings.
-func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox, decoder Decoder) {
-	queue.Handle(r, queue.Kind{Class: queue.Urgent}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallEvent) error {
-		in, err := inbox.ledger.LoadInbound(ctx, run.Workspace, meetingsuc.Provider, job.Event)
+func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox) {
+	apply := func(ctx context.Context, run queue.Run, id string) error {
+		event, err := inbox.load(ctx, run.Workspace, id)
 		if err != nil {
 			return err
 		}
-		event, err := decoder.Decode(in.Body)
-		if err != nil {
-			return queue.Permanent(err)
-		}
 		return gone(uc.ApplyEvent.Execute(ctx, run.Workspace, event))
+	}
+	queue.Handle(r, queue.Kind{Class: queue.Urgent, Concurrency: eventsAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallEvent) error {
+		return apply(ctx, run, job.Event)
+	})
+	queue.Handle(r, queue.Kind{Class: queue.Urgent}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallTranscript) error {
+		return apply(ctx, run, job.Event)
 	})
 	queue.Handle(r, queue.Kind{Class: queue.Urgent, MaxAttempts: sendAttempts, Backoff: every(sendPause)},
 		func(ctx context.Context, run queue.Run, job meetingsuc.SendNotetaker) error {
