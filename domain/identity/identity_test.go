@@ -49,6 +49,9 @@ func TestANameIsTrimmedAndBounded(t *testing.T) {
 	name, err := identity.ParseName("name", "  Emmanuel Hernández ")
 	require.NoError(t, err)
 	require.Equal(t, "Emmanuel Hernández", name)
+	name, err = identity.ParseName("name", " \x00Ana\xff \x00")
+	require.NoError(t, err)
+	require.Equal(t, "Ana", name, "what no database keeps is dropped")
 	_, err = identity.ParseName("name", strings.Repeat("ñ", identity.MaxName))
 	require.NoError(t, err)
 	for _, raw := range []string{"", "   ", strings.Repeat("ñ", identity.MaxName+1)} {

@@ -74,9 +74,14 @@ func (e Email) User() string {
 	return user
 }
 
-// ParseName trims a name. Invalid VALIDATION_ERROR on the given field when it is empty or longer than MaxName.
+// TidyName returns a name without surrounding spaces, and without what no database keeps: NULs and broken UTF-8.
+func TidyName(raw string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(raw, "\x00", ""), ""))
+}
+
+// ParseName tidies a name. Invalid VALIDATION_ERROR on the given field when it is empty or longer than MaxName.
 func ParseName(field, raw string) (string, error) {
-	name := strings.TrimSpace(raw)
+	name := TidyName(raw)
 	var f fault.Fields
 	f.Require(name != "", field, fault.Required)
 	f.Require(utf8.RuneCountInString(name) <= MaxName, field, fault.TooLong, "max", strconv.Itoa(MaxName))

@@ -67,8 +67,8 @@ type Job struct {
 // JobFilter chooses jobs: the query of GET /v1/admin/jobs.
 type JobFilter struct {
 	PageQuery
-	State JobState `query:"state" doc:"pending, running, done, dead, unknown or cancelled." example:"dead"`
-	Kind  string   `query:"kind" maxLength:"100" doc:"One kind." example:"sync_hubspot"`
+	State JobState `query:"state" enum:"pending,running,done,dead,unknown,cancelled" doc:"pending, running, done, dead, unknown or cancelled." example:"dead"`
+	Kind  string   `query:"kind" maxLength:"100" pattern:"^[a-z0-9_]*$" doc:"One kind." example:"sync_hubspot"`
 }
 
 // JobPage is a stretch of the list of jobs, newest first.

@@ -2,7 +2,6 @@ package identityuc
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -65,8 +64,8 @@ func nameOr(name string, email identity.Email) string {
 	switch {
 	case err == nil:
 		return parsed
-	case utf8.RuneCountInString(name) > identity.MaxName:
-		return string([]rune(name)[:identity.MaxName])
+	case identity.TidyName(name) != "":
+		return identity.TidyName(string([]rune(identity.TidyName(name))[:identity.MaxName]))
 	default:
 		return email.User()
 	}

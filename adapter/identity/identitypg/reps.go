@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/identity"
@@ -130,7 +131,7 @@ func parsePlace(c kernel.Cursor) (place, error) {
 	if err == nil {
 		p.ID, err = kernel.ParseID[kernel.RepID](string(p.ID))
 	}
-	if err != nil {
+	if err != nil || strings.Contains(p.Name, "\x00") { // which Postgres refuses, and no name holds
 		var f fault.Fields
 		f.Add("cursor", fault.BadFormat, "expected", "nextCursor")
 		return place{}, f.Err()
