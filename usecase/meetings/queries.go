@@ -139,12 +139,17 @@ func (q *Queries) row(ctx context.Context, actor kernel.Principal, id meetings.I
 	return row, meetings.CanRead(actor, row.Meeting)
 }
 
-// sign returns a link to what is in our storage, "" to what is not.
+// sign returns a link to what is in our storage, "" to what is not, or has been lost there: the rest of the meeting can
+// be read all the same.
 func (q *Queries) sign(ctx context.Context, m meetings.Media) (string, error) {
 	if !m.IsReady() {
 		return "", nil
 	}
-	return q.store.SignedURL(ctx, m.Key, mediaTTL)
+	url, err := q.store.SignedURL(ctx, m.Key, mediaTTL)
+	if err != nil {
+		return "", ignoreNotFound(err)
+	}
+	return url, nil
 }
 
 // vendorURL returns the vendor's link; that there is none, whatever the reason, is "not ready" to the caller.

@@ -155,6 +155,20 @@ func TestADetailHoldsAllThereIsForThoseWhoMaySeeIt(t *testing.T) {
 	}
 }
 
+func TestAFileThatIsMissingHidesNothingElse(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.recorded(t)
+	s.out.always("sign", fault.New(fault.NotFound, "BLOB_NOT_FOUND"))
+
+	d, err := s.Queries.Detail(t.Context(), s.ana, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, m.ID, d.Row.ID)
+	require.Empty(t, d.VideoURL+d.AudioURL)
+	_, err = s.Queries.MediaLink(t.Context(), s.ana, m.ID, meetingsuc.Video)
+	require.Equal(t, meetings.VideoNotReady, fault.CodeOf(err))
+}
+
 func TestWordsWithANULAreStoredWithoutIt(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
