@@ -1,6 +1,10 @@
 package meetingsuc
 
-import "github.com/tertulia-dev/tertulia/domain/meetings"
+import (
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+)
 
 // SendNotetaker finishes what the request that scheduled a meeting could not.
 type SendNotetaker struct {
@@ -63,8 +67,11 @@ type AnalyzeTranscript struct {
 // Kind implements port.Job.
 func (AnalyzeTranscript) Kind() string { return "analyze_transcript" }
 
-// Unique allows one pending analysis a meeting and chosen subtype.
-func (j AnalyzeTranscript) Unique() string { return j.Meeting.String() + "/" + string(j.Subtype) }
+// Unique allows one pending analysis a meeting, chosen subtype and asker: one that a person asks for is not taken for the
+// automatic one, which does nothing where there is an analysis.
+func (j AnalyzeTranscript) Unique() string {
+	return fmt.Sprintf("%s/%s/%t", j.Meeting, j.Subtype, j.Again)
+}
 
 // DownloadAudio copies a meeting's audio into our storage.
 type DownloadAudio struct {

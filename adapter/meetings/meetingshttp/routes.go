@@ -1,5 +1,4 @@
-// Package meetingshttp serves meetings: the routes under /api/meetings, the notetaker vendor's webhook and the routes of
-// the scheduler.
+// Package meetingshttp serves meetings: the routes under /api/meetings and the notetaker vendor's webhook.
 package meetingshttp
 
 import (

@@ -96,22 +96,18 @@ type Purger struct {
 	Tx     port.Transactor
 }
 
-// Purge deletes finished jobs, events, inbound events and idempotency keys from before a time.
+// Purge deletes finished jobs, events, inbound events and idempotency keys from before a time. What fails does not keep
+// the rest from being deleted.
 func (p Purger) Purge(ctx context.Context, all []kernel.WorkspaceID, before time.Time) (int, error) {
-	if _, err := p.Ledger.PurgeInbound(ctx, before); err != nil {
-		return 0, err
-	}
-	if _, err := p.Ledger.PurgeEvents(ctx, before); err != nil {
-		return 0, err
-	}
+	_, inboundErr := p.Ledger.PurgeInbound(ctx, before)
+	_, eventsErr := p.Ledger.PurgeEvents(ctx, before)
+	failed := []error{inboundErr, eventsErr}
 	for _, ws := range all {
-		err := p.Tx.InTx(ctx, ws, func(ctx context.Context) error {
+		failed = append(failed, p.Tx.InTx(ctx, ws, func(ctx context.Context) error {
 			_, err := p.Keys.Purge(ctx, ws, before)
 			return err
-		})
-		if err != nil {
-			return 0, err
-		}
+		}))
 	}
-	return p.Ledger.PurgeFinished(ctx, before)
+	jobs, err := p.Ledger.PurgeFinished(ctx, before)
+	return jobs, errors.Join(append(failed, err)...)
 }
