@@ -124,10 +124,18 @@ func printDemo(out io.Writer, cfg embed.Config, d tertulia.MeetingDetail) {
 	if a.Metrics.TalkRatio != nil {
 		row("Talk ratio", "%.0f %%", *a.Metrics.TalkRatio*100)
 	}
-	row("Analysed by", "%s", a.Engine)
+	row("Analysed by", "%s%s", a.Engine, doubled(cfg))
 	row("Video", "%s", m.Video.State)
 	row("HubSpot", "%s", m.Hubspot.State)
 	_ = w.Flush()
 	fmt.Fprintf(out, "  Look at it:\n    curl -s -H 'X-API-Key: %s' %s/api/meetings/%s\n",
 		cfg.Access.ServiceAPIKey.Reveal(), cfg.HTTP.PublicURL, m.ID)
+}
+
+// doubled says so where no real model was asked.
+func doubled(cfg embed.Config) string {
+	if cfg.OpenAI.APIKey == sandboxKey {
+		return " (the sandbox's double)"
+	}
+	return ""
 }

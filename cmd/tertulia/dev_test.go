@@ -140,7 +140,7 @@ func isClosed(address string) bool {
 func TestTheCommandsOfAnAdministratorFindTheRunningDev(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
-	require.Contains(t, refused(t, s.environ(), "admin", "link"), "start `tertulia dev` first")
+	require.Contains(t, refused(t, s.environ(), "admin", "link"), "no dev runs on")
 	s.start(t, played, nil, nil)
 
 	link := strings.TrimSpace(command(t, s.environ(), "admin", "link"))

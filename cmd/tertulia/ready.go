@@ -17,12 +17,13 @@ func printReady(out io.Writer, cfg embed.Config, dashboard string, s *stores, to
   Document       %s/openapi.json
   Postman        %s/postman/collection.json, %s/postman/environment.json
   Job queues     %s
-                 (opens once, for ten minutes; another: tertulia admin link)
+                 (opens once, for ten minutes; another: DATA_DIR=%s go run ./cmd/tertulia admin link)
   Sandbox        http://%s:%d  (vendors' doubles; control API below /_control)
 
   curl -s -H 'X-API-Key: %s' %s/api/meetings
 
+The other secrets, such as CRON_SECRET, are in secrets.json of the data folder.
 Ctrl-C stops everything; the data stays.
-`, took.Seconds(), s.about, cfg.Stores.DataDir, api, api, api, api, dashboard, cfg.HTTP.Host, cfg.HTTP.SandboxPort,
+`, took.Seconds(), s.about, cfg.Stores.DataDir, api, api, api, api, dashboard, cfg.Stores.DataDir, cfg.HTTP.Host, cfg.HTTP.SandboxPort,
 		cfg.Access.ServiceAPIKey.Reveal(), api)
 }

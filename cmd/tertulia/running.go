@@ -49,7 +49,7 @@ func adoptDev(cfg *embed.Config) error {
 	}
 	raw, err := os.ReadFile(filepath.Join(cfg.Stores.DataDir, runningFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return errors.New("admin: set DATABASE_URL and REDIS_URL, or start `tertulia dev` first")
+		return fmt.Errorf("admin: no dev runs on %s: set DATA_DIR to that of the running one, or DATABASE_URL and REDIS_URL", cfg.Stores.DataDir)
 	}
 	var r running
 	if err == nil {

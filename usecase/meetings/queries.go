@@ -89,7 +89,7 @@ func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meeting
 	if err != nil {
 		return Detail{}, fmt.Errorf("read meeting: %w", err)
 	}
-	d.ExpiresAt = q.clock.Now().Add(mediaTTL)
+	d.ExpiresAt = q.expiry()
 	if d.VideoURL, err = q.sign(ctx, d.Row.Video); err != nil {
 		return Detail{}, fmt.Errorf("read meeting: %w", err)
 	}
@@ -128,7 +128,7 @@ func (q *Queries) MediaLink(ctx context.Context, actor kernel.Principal, id meet
 	if url == "" {
 		return Link{}, fault.New(fault.Conflict, notReady(kind))
 	}
-	return Link{URL: url, ExpiresAt: q.clock.Now().Add(mediaTTL)}, nil
+	return Link{URL: url, ExpiresAt: q.expiry()}, nil
 }
 
 func (q *Queries) row(ctx context.Context, actor kernel.Principal, id meetings.ID) (MeetingRow, error) {
@@ -167,3 +167,6 @@ func notReady(kind MediaKind) fault.Code {
 	}
 	return meetings.AudioNotReady
 }
+
+// expiry is when a link that is made now ends, in whole seconds: readers of times differ in how finely they read.
+func (q *Queries) expiry() time.Time { return q.clock.Now().Add(mediaTTL).Truncate(time.Second) }
