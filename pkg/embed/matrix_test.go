@@ -3,6 +3,7 @@ package embed_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,7 +66,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	scheduledAgain := func(t *testing.T, _ string) {
 		m.Exec(t, "update meetings set status = 'SCHEDULED' where id = $1", m.meeting)
 	}
-	return map[string]matrixtest.Fixture{
+	fixtures := map[string]matrixtest.Fixture{
 		"health": {}, "ready": {},
 		"scheduleMeeting": {Body: booking}, "startMeeting": {Body: booking}, "inviteBot": {Body: invitation},
 		"listMeetings": {}, "getMeeting": {Path: meeting},
@@ -82,10 +83,15 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 		"processQueue": {}, "cleanupStorage": {}, "getCronHealth": {},
 		"listJobs": {}, "getJob": {Path: job}, "replayJob": {Path: job}, "cancelJob": {Path: job}, "discardJob": {Path: job},
 	}
+	maps.Copy(fixtures, m.momentFixtures())
+	return fixtures
 }
 
 // admitted are the statuses of those who pass: what the state of things leads to is no question of access.
 func admitted(op httpserver.Operation) []int {
+	if statuses := admittedToMoments(op); statuses != nil {
+		return statuses
+	}
 	switch op.ID {
 	case "getMeetingVideo", "getMeetingAudio", "replayJob", "cancelJob", "discardJob", "reanalyzeMeeting":
 		return []int{http.StatusOK, http.StatusAccepted, http.StatusConflict}

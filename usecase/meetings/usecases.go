@@ -51,6 +51,7 @@ type UseCases struct {
 	Edit      *EditMeeting
 	Reanalyze *ReanalyzeMeeting
 	Queries   *Queries
+	Moments   *Moments
 
 	Receive       *ReceiveWebhook
 	FinishSending *FinishSending
@@ -68,6 +69,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	c := &changer{tx: p.Tx, meetings: s.Meetings, events: p.Events, jobs: p.Jobs, clock: p.Clock}
 	sender := &notetakerSender{changer: c, links: v.Links, notetakers: v.Notetakers, ids: p.IDs}
 	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
+	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock}
 	return &UseCases{
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
 		Cancel:        &CancelMeeting{changer: c},
@@ -85,6 +87,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Download:   &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
 		SyncCRM:    &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
 		SweepMedia: &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
-		Queries:    &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock},
+		Queries:    queries,
+		Moments:    newMoments(s, queries),
 	}
 }

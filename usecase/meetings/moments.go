@@ -1,0 +1,71 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+)
+
+// Moments is what is found in the words of meetings, and made of them.
+type Moments struct {
+	Queries *MomentQueries
+}
+
+func newMoments(s Storage, q *Queries) *Moments {
+	return &Moments{Queries: &MomentQueries{Queries: q, transcripts: s.Transcripts}}
+}
+
+// MomentQueries reads what was said in meetings, for those who may see them.
+type MomentQueries struct {
+	*Queries
+
+	transcripts Transcripts
+}
+
+// TranscriptFile is a transcript to take away.
+type TranscriptFile struct {
+	Name string
+	Body string // UTF-8
+}
+
+// TranscriptFile returns a meeting's transcript in a format. Errors: NotFound MEETING_NOT_FOUND, Forbidden, Conflict
+// TRANSCRIPT_NOT_READY.
+func (q *MomentQueries) TranscriptFile(ctx context.Context, actor kernel.Principal, id meetings.ID, f meetings.TranscriptFormat) (TranscriptFile, error) {
+	row, transcript, err := q.transcript(ctx, actor, id)
+	if err != nil {
+		return TranscriptFile{}, fmt.Errorf("read transcript: %w", err)
+	}
+	zone := zoneOf(row.Zone)
+	return TranscriptFile{
+		Name: meetings.TranscriptFileName(row.Meeting, f, zone), Body: meetings.TranscriptFile(row.Meeting, transcript, f, zone),
+	}, nil
+}
+
+// transcript returns a meeting that the actor may see and what was said in it.
+func (q *MomentQueries) transcript(ctx context.Context, actor kernel.Principal, id meetings.ID) (row MeetingRow, t meetings.Transcript, err error) {
+	err = q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
+		if row, err = q.row(ctx, actor, id); err != nil {
+			return err
+		}
+		stored, found, err := q.transcripts.Find(ctx, actor.Workspace, id)
+		if err == nil && !found {
+			err = fault.New(fault.Conflict, meetings.TranscriptNotReady)
+		}
+		t = stored.Transcript
+		return err
+	})
+	return row, t, err
+}
+
+// zoneOf returns a time zone whose name was checked when it was stored.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
