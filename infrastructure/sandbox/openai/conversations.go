@@ -77,11 +77,7 @@ func (d *Double) deleteConversation(w http.ResponseWriter, r *http.Request) {
 
 func (d *Double) listItems(w http.ResponseWriter, r *http.Request) {
 	d.withItems(w, r, func(c *conversation) {
-		items := slices.Clone(c.items)
-		if r.URL.Query().Get("order") != "asc" {
-			slices.Reverse(items)
-		}
-		core.WriteJSON(w, http.StatusOK, list(items, itemID))
+		writePage(w, r.URL.Query(), c.items, itemID)
 	})
 }
 

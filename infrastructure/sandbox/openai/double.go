@@ -1,9 +1,11 @@
 // Package openai is a double of the OpenAI API that speaks its wire protocol: Responses (whole and streamed, with strict
-// structured output), Conversations, Models and Files. It keeps its state in memory and thinks without a model: what it
-// answers is filled from the schema that was sent and from the transcript it finds in the input.
+// structured output and file_search), Conversations, Models, Files and vector stores. It keeps its state in memory and
+// thinks without a model: what it answers is filled from the schema that was sent, from the transcript that it finds in
+// the input, and from the files that a question's words find.
 //
 // Paths are the vendor's own ("/v1/responses"). Below the control prefix, POST /script queues what the next responses
-// will be (see Answer).
+// will be (see Answer), POST /stores decides how files in stores are read (see Processing), and GET /streams counts the
+// streams by what became of them (see Streams).
 package openai
 
 import (
@@ -30,6 +32,9 @@ type state struct {
 	responses     map[string]*storedResponse
 	conversations map[string]*conversation
 	files         map[string]*file
+	stores        map[string]*vectorStore
+	processing    Processing
+	streams       Streams
 	script        []Answer
 	prefixes      prefixCache
 }
@@ -39,6 +44,8 @@ func newState() state {
 		responses:     map[string]*storedResponse{},
 		conversations: map[string]*conversation{},
 		files:         map[string]*file{},
+		stores:        map[string]*vectorStore{},
+		processing:    Processing{Ms: int(DefaultProcessing.Milliseconds())},
 		prefixes:      prefixCache{},
 	}
 }
@@ -66,17 +73,39 @@ func New(env core.Env) *Double {
 	d.api.HandleFunc("GET /v1/files/{id}", d.getFile)
 	d.api.HandleFunc("DELETE /v1/files/{id}", d.deleteFile)
 	d.api.HandleFunc("GET /v1/files/{id}/content", d.fileContent)
+	d.routeStores()
 	d.api.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, apiError{status: http.StatusNotFound, Message: "Invalid URL (" + r.Method + " " + r.URL.Path + ")"})
 	})
 	d.control.HandleFunc("POST /script", d.queueScript)
+	d.control.HandleFunc("POST /stores", d.setProcessing)
+	d.control.HandleFunc("GET /streams", d.showStreams)
 	return d
+}
+
+func (d *Double) routeStores() {
+	d.api.HandleFunc("POST /v1/vector_stores", d.createStore)
+	d.api.HandleFunc("GET /v1/vector_stores", d.listStores)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}", d.getStore)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}", d.updateStore)
+	d.api.HandleFunc("DELETE /v1/vector_stores/{id}", d.deleteStore)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}/search", d.searchStore)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}/files", d.attachFile)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}/files", d.listStoreFiles)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}/files/{file}", d.getStoreFile)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}/files/{file}", d.updateStoreFile)
+	d.api.HandleFunc("DELETE /v1/vector_stores/{id}/files/{file}", d.deleteStoreFile)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}/files/{file}/content", d.storeFileContent)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}/file_batches", d.createBatch)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}/file_batches/{batch}", d.getBatch)
+	d.api.HandleFunc("POST /v1/vector_stores/{id}/file_batches/{batch}/cancel", d.cancelBatch)
+	d.api.HandleFunc("GET /v1/vector_stores/{id}/file_batches/{batch}/files", d.listBatchFiles)
 }
 
 // Name is the vendor's name and its path prefix.
 func (d *Double) Name() string { return "openai" }
 
-// Reset forgets every response, conversation, file and scripted answer.
+// Reset forgets every response, conversation, file, store and scripted answer.
 func (d *Double) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -50,6 +50,10 @@ func (d *Double) uploadFile(w http.ResponseWriter, r *http.Request) {
 		refuse(w, *badRequest("file", "", "Could not read the file"))
 		return
 	}
+	if len(content) == 0 {
+		refuse(w, *badRequest("file", "", "File is empty."))
+		return
+	}
 	f := &file{
 		ID: newID("file"), Object: "file", Bytes: len(content), CreatedAt: d.now().Unix(), Filename: header.Filename,
 		Purpose: purpose, Status: "processed", content: content,
@@ -85,6 +89,9 @@ func (d *Double) getFile(w http.ResponseWriter, r *http.Request) {
 func (d *Double) deleteFile(w http.ResponseWriter, r *http.Request) {
 	d.withFile(w, r, func(f *file) {
 		delete(d.files, f.ID)
+		for _, s := range d.stores { // the vendor takes it out of every store
+			s.files = slices.DeleteFunc(s.files, func(in *storeFile) bool { return in.file == f })
+		}
 		core.WriteJSON(w, http.StatusOK, map[string]any{"id": f.ID, "object": "file", "deleted": true})
 	})
 }

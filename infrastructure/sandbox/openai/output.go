@@ -8,17 +8,20 @@ import (
 // output is a finished response: its body and the parts that a stream tells one by one.
 type output struct {
 	body map[string]any
-	// reasoning is the item before the message, nil when the model did not reason.
+	// reasoning and search are the items before the message, nil when the model did not reason, or had nothing to search.
 	reasoning map[string]any
+	search    map[string]any
 	// message is nil when the response failed.
 	message map[string]any
 	text    string
 	refused bool
+	// citations annotate the text.
+	citations []any
 }
 
 func (o output) items() []map[string]any {
 	items := []map[string]any{}
-	for _, item := range []map[string]any{o.reasoning, o.message} {
+	for _, item := range []map[string]any{o.reasoning, o.search, o.message} {
 		if item != nil {
 			items = append(items, item)
 		}
@@ -43,8 +46,12 @@ func (t *turn) write() output {
 	o.refused = t.answer.Refusal != ""
 	o.text = t.answer.Refusal
 	status, reason := "completed", t.answer.Incomplete
+	o.search = t.call()
 	if !o.refused {
 		o.text = t.text()
+		if t.answer.isOwn() {
+			o.text, o.citations = t.cite(o.text)
+		}
 		if limit := t.MaxOutputTokens; limit != nil && tokens(o.text)+thought > *limit && reason == "" {
 			reason = "max_output_tokens"
 			o.text = cut(o.text, max(0, *limit-thought)*bytesPerToken)
@@ -53,7 +60,7 @@ func (t *turn) write() output {
 		}
 	}
 	if reason != "" {
-		status = "incomplete"
+		status, o.citations = "incomplete", nil
 	}
 	o.message = map[string]any{
 		"id": newID("msg"), "type": "message", "role": "assistant", "status": status, "content": []any{o.part()},
@@ -62,7 +69,7 @@ func (t *turn) write() output {
 	if reason != "" {
 		o.body["incomplete_details"] = map[string]any{"reason": reason}
 	}
-	o.body["usage"] = usage(tokens(t.prompt), t.cached, tokens(o.text), thought)
+	o.body["usage"] = usage(tokens(t.prompt)+tokens(t.retrieved), t.cached, tokens(o.text), thought)
 	return o
 }
 
@@ -71,7 +78,11 @@ func (o output) part() map[string]any {
 	if o.refused {
 		return map[string]any{"type": "refusal", "refusal": o.text}
 	}
-	return map[string]any{"type": "output_text", "text": o.text, "annotations": []any{}, "logprobs": []any{}}
+	citations := o.citations
+	if citations == nil {
+		citations = []any{}
+	}
+	return map[string]any{"type": "output_text", "text": o.text, "annotations": citations, "logprobs": []any{}}
 }
 
 func (f ScriptedFailure) object() map[string]any {

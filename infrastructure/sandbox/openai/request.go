@@ -38,6 +38,8 @@ type request struct {
 	effort string
 	// schema is set for the format json_schema.
 	schema *schema
+	// search is the file_search tool; nil without one.
+	search *searchTool
 }
 
 type textFormat struct {
@@ -69,7 +71,7 @@ func parseRequest(fields map[string]json.RawMessage, now time.Time) (*request, *
 	if e := req.checkModel(now); e != nil {
 		return nil, e
 	}
-	for _, check := range []func() *apiError{req.checkEffort, req.checkInput, req.checkSampling, req.checkLimits, req.checkFormat} {
+	for _, check := range []func() *apiError{req.checkEffort, req.checkInput, req.checkSampling, req.checkLimits, req.checkFormat, req.checkTools} {
 		if e := check(); e != nil {
 			return nil, e
 		}

@@ -32,6 +32,10 @@ type turn struct {
 	prompt string
 	cached int
 	talk   *conversation
+	// query, hits and retrieved are what file_search asked and found; retrieved is the text of the hits.
+	query     string
+	hits      []hit
+	retrieved string
 }
 
 // createResponse: POST /v1/responses.
@@ -65,7 +69,7 @@ func (d *Double) createResponse(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case req.Stream:
 		d.keep(t, out, out.body)
-		newStream(w, t).play(out)
+		d.stream(w, r, t, out)
 	case req.Background:
 		queued := t.body("queued", nil)
 		d.keep(t, out, queued)
@@ -107,6 +111,9 @@ func (d *Double) begin(req *request) (*turn, *apiError) {
 	if tokens(t.prompt) > req.model.context {
 		return nil, badRequest("input", "context_length_exceeded",
 			"Your input exceeds the context window of this model. Please adjust your input and try again.")
+	}
+	if bad := d.lookUp(t); bad != nil {
+		return nil, bad
 	}
 	t.cached = d.prefixes.hit(req.model.id, t.prompt)
 	t.answer = d.nextAnswer()

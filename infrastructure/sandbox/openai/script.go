@@ -2,6 +2,7 @@ package openai
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -31,6 +32,8 @@ type Answer struct {
 	CutAfterEvents *int `json:"cut_after_events"`
 	// DelayMs is how long the model thinks, in milliseconds of real time.
 	DelayMs int `json:"delayMs"`
+	// DeltaMs is how long the model thinks before each text delta of a stream, in milliseconds of real time.
+	DeltaMs int `json:"deltaMs"`
 }
 
 // ScriptedError is the vendor's error object with its HTTP status (500 when 0).
@@ -96,19 +99,25 @@ func (d *Double) nextAnswer() Answer {
 }
 
 // think waits as long as the script says, and tells whether the client was still there at the end.
-func (a Answer) think(r *http.Request) bool {
-	if a.DelayMs <= 0 {
-		return r.Context().Err() == nil
+func (a Answer) think(r *http.Request) bool { return waited(r.Context(), a.DelayMs) }
+
+// waited lets so many milliseconds of real time pass, and tells whether the context outlived them.
+func waited(ctx context.Context, ms int) bool {
+	if ms <= 0 {
+		return ctx.Err() == nil
 	}
-	timer := time.NewTimer(time.Duration(a.DelayMs) * time.Millisecond)
+	timer := time.NewTimer(time.Duration(ms) * time.Millisecond)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return true
-	case <-r.Context().Done():
+	case <-ctx.Done():
 		return false
 	}
 }
+
+// isOwn tells whether the text is the double's own.
+func (a Answer) isOwn() bool { return a.Refusal == "" && len(a.JSON) == 0 && a.Text == "" && !a.Malformed }
 
 // apiError is the scripted error as the vendor sends it.
 func (e ScriptedError) apiError() apiError {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
@@ -43,6 +44,7 @@ func TestAnswersAndEventsFitTheVendorsOwnDocument(t *testing.T) {
 	fits("ErrorResponse", refusal)
 	_, talk := s.post(t, "/openai/v1/conversations", `{}`)
 	fits("ConversationResource", talk)
+	fitsStores(t, s, fits)
 
 	s.script(t, `[{},{"refusal":"no"},{"failed":{}},{"error":{"stream":"flat"}}]`)
 	for range 4 {
@@ -50,6 +52,40 @@ func TestAnswersAndEventsFitTheVendorsOwnDocument(t *testing.T) {
 			fits("ResponseStreamEvent", event)
 		}
 	}
+}
+
+// fitsStores asks the double for everything about stores and what file_search makes of them.
+func fitsStores(t *testing.T, s *running, fits func(schema string, value any)) {
+	t.Helper()
+	file := s.upload(t, "precios.md", "El plan Oro cuesta 900 pesos.")
+	_, store := s.post(t, "/openai/v1/vector_stores", `{"name":"agente","file_ids":["`+file+`"]}`)
+	fits("VectorStoreObject", store)
+	at := "/openai/v1/vector_stores/" + store["id"].(string)
+	_, attached := s.post(t, at+"/files", `{"file_id":"`+file+`","attributes":{"a":"b"}}`)
+	fits("VectorStoreFileObject", attached)
+	_, batch := s.post(t, at+"/file_batches", `{"file_ids":["`+file+`"]}`)
+	fits("VectorStoreFileBatchObject", batch)
+	require.Eventually(t, func() bool {
+		_, f := s.do(t, http.MethodGet, at+"/files/"+file, "")
+		fits("VectorStoreFileObject", f)
+		return f["status"] == "completed"
+	}, 5*time.Second, 5*time.Millisecond)
+	for path, schema := range map[string]string{
+		"": "VectorStoreObject", "/files": "ListVectorStoreFilesResponse", "/files/" + file + "/content": "VectorStoreFileContentResponse",
+	} {
+		_, got := s.do(t, http.MethodGet, at+path, "")
+		fits(schema, got)
+	}
+	_, page := s.post(t, at+"/search", `{"query":"plan Oro"}`)
+	fits("VectorStoreSearchResultsPage", page)
+	for _, event := range s.events(t, `{"model":"gpt-6-luna","stream":true,"input":"¿Cuánto cuesta el plan Oro?","include":["file_search_call.results"],
+		"tools":[{"type":"file_search","vector_store_ids":["`+store["id"].(string)+`"]}]}`) {
+		fits("ResponseStreamEvent", event)
+	}
+	_, gone := s.do(t, http.MethodDelete, at+"/files/"+file, "")
+	fits("DeleteVectorStoreFileResponse", gone)
+	_, gone = s.do(t, http.MethodDelete, at, "")
+	fits("DeleteVectorStoreResponse", gone)
 }
 
 // withoutNullUsage drops usage:null, which the vendor's examples show and its schema does not allow.

@@ -1,29 +1,66 @@
 package openai
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"unicode/utf8"
+
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
 )
 
 // deltaSize is about how many bytes one text delta carries.
 const deltaSize = 24
 
+// Streams counts the streamed responses since the last reset.
+type Streams struct {
+	// Open are being told now, Told came to their end or to their scripted cut, and Left lost their client before.
+	Open int `json:"open"`
+	Told int `json:"told"`
+	Left int `json:"left"`
+}
+
 // stream writes server-sent events in the vendor's order. Once cut or left by its client it writes nothing more.
 type stream struct {
+	ctx    context.Context //nolint:containedctx // of the request, for as long as it lasts
 	w      http.ResponseWriter
 	turn   *turn
 	serial int
 	over   bool
+	left   bool // by its client
 }
 
-func newStream(w http.ResponseWriter, t *turn) *stream {
+// stream tells a response to the client as it goes.
+func (d *Double) stream(w http.ResponseWriter, r *http.Request, t *turn, o output) {
 	w.Header().Set("Content-Type", "text/event-stream; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.WriteHeader(http.StatusOK)
-	return &stream{w: w, turn: t}
+	d.count(func(s *Streams) { s.Open++ })
+	s := &stream{ctx: r.Context(), w: w, turn: t}
+	s.play(o)
+	d.count(func(c *Streams) {
+		c.Open--
+		if s.left {
+			c.Left++
+		} else {
+			c.Told++
+		}
+	})
+}
+
+func (d *Double) count(change func(*Streams)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change(&d.streams)
+}
+
+// showStreams: GET /streams.
+func (d *Double) showStreams(w http.ResponseWriter, _ *http.Request) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	core.WriteJSON(w, http.StatusOK, d.streams)
 }
 
 // play tells the whole response, event by event.
@@ -41,11 +78,26 @@ func (s *stream) play(o output) {
 		s.event("response.output_item.done", map[string]any{"output_index": index, "item": o.reasoning})
 		index++
 	}
+	if o.search != nil && o.message != nil {
+		s.searched(index, o.search)
+		index++
+	}
 	if o.message != nil {
 		s.message(index, o)
 	}
 	status, _ := o.body["status"].(string)
 	s.event("response."+status, map[string]any{"response": o.body})
+}
+
+// searched tells a file_search call.
+func (s *stream) searched(index int, item map[string]any) {
+	begun := maps.Clone(item)
+	begun["status"], begun["results"] = "in_progress", nil
+	s.event("response.output_item.added", map[string]any{"output_index": index, "item": begun})
+	for _, step := range []string{"in_progress", "searching", "completed"} {
+		s.event("response.file_search_call."+step, map[string]any{"output_index": index, "item_id": item["id"]})
+	}
+	s.event("response.output_item.done", map[string]any{"output_index": index, "item": item})
 }
 
 // message tells one message item with its only part.
@@ -73,7 +125,13 @@ func (s *stream) message(index int, o output) {
 	for rest := o.text; rest != ""; {
 		piece := firstPiece(rest)
 		rest = rest[len(piece):]
+		if !waited(s.ctx, s.turn.answer.DeltaMs) {
+			s.over, s.left = true, true
+		}
 		s.event(kind+".delta", said("delta", piece))
+	}
+	for i, citation := range o.citations {
+		s.event(kind+".annotation.added", at(map[string]any{"annotation_index": i, "annotation": citation}))
 	}
 	s.event(kind+".done", said(field, o.text))
 	s.event("response.content_part.done", at(map[string]any{"part": o.part()}))
@@ -114,11 +172,8 @@ func (s *stream) event(kind string, body map[string]any) {
 		s.over = true
 		return
 	}
-	if _, err := fmt.Fprintf(s.w, "event: %s\ndata: %s\n\n", kind, line); err != nil {
-		s.over = true
-		return
-	}
-	if http.NewResponseController(s.w).Flush() != nil {
-		s.over = true
+	_, err = fmt.Fprintf(s.w, "event: %s\ndata: %s\n\n", kind, line)
+	if err != nil || http.NewResponseController(s.w).Flush() != nil {
+		s.over, s.left = true, true
 	}
 }
