@@ -117,7 +117,9 @@ func waited(ctx context.Context, ms int) bool {
 }
 
 // isOwn tells whether the text is the double's own.
-func (a Answer) isOwn() bool { return a.Refusal == "" && len(a.JSON) == 0 && a.Text == "" && !a.Malformed }
+func (a Answer) isOwn() bool {
+	return a.Refusal == "" && len(a.JSON) == 0 && a.Text == "" && !a.Malformed
+}
 
 // apiError is the scripted error as the vendor sends it.
 func (e ScriptedError) apiError() apiError {

@@ -78,7 +78,7 @@ func fitsStores(t *testing.T, s *running, fits func(schema string, value any)) {
 	}
 	_, page := s.post(t, at+"/search", `{"query":"plan Oro"}`)
 	fits("VectorStoreSearchResultsPage", page)
-	for _, event := range s.events(t, `{"model":"gpt-6-luna","stream":true,"input":"¿Cuánto cuesta el plan Oro?","include":["file_search_call.results"],
+	for _, event := range s.events(t, `{"model":"gpt-6-luna","stream":true,"input":"¿Qué cuesta el plan Oro?","include":["file_search_call.results"],
 		"tools":[{"type":"file_search","vector_store_ids":["`+store["id"].(string)+`"]}]}`) {
 		fits("ResponseStreamEvent", event)
 	}

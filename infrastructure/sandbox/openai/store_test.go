@@ -71,7 +71,7 @@ func TestAnAnswerCitesTheFileThatTheQuestionFinds(t *testing.T) {
 	client := s.client("sandbox-1")
 	store := s.store(t, s.upload(t, "precios.md", "El plan Oro cuesta novecientos pesos."), s.upload(t, "clima.txt", "Mañana llueve."))
 
-	r, err := client.Responses.New(t.Context(), searching("¿Cuánto cuesta el plan Oro?\n"+transcript, store))
+	r, err := client.Responses.New(t.Context(), searching("¿Qué cuesta el plan Oro?\n"+transcript, store))
 	require.NoError(t, err)
 	require.Contains(t, r.OutputText(), "novecientos pesos")
 	kinds := map[string]responses.ResponseOutputItemUnion{}
@@ -81,7 +81,7 @@ func TestAnAnswerCitesTheFileThatTheQuestionFinds(t *testing.T) {
 	require.EqualValues(t, "completed", kinds["file_search_call"].Status)
 	require.Equal(t, "precios.md", kinds["message"].Content[0].Annotations[0].Filename)
 
-	h := hear(client.Responses.NewStreaming(t.Context(), searching("¿Cuánto cuesta el plan Oro?", store)))
+	h := hear(client.Responses.NewStreaming(t.Context(), searching("¿Qué cuesta el plan Oro?", store)))
 	require.NoError(t, h.err)
 	require.Contains(t, h.kinds, "response.file_search_call.searching")
 	require.Contains(t, h.kinds, "response.output_text.annotation.added")

@@ -16,10 +16,10 @@ type fileBatch struct {
 
 func (d *Double) createBatch(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		FileIDs          []string        `json:"file_ids"`
-		Files            []attachment    `json:"files"`
-		Attributes       map[string]any  `json:"attributes"`
-		ChunkingStrategy map[string]any  `json:"chunking_strategy"`
+		FileIDs          []string       `json:"file_ids"`
+		Files            []attachment   `json:"files"`
+		Attributes       map[string]any `json:"attributes"`
+		ChunkingStrategy map[string]any `json:"chunking_strategy"`
 	}
 	if !readJSON(w, r, &body) {
 		return

@@ -1,9 +1,11 @@
-// Package openai runs models behind OpenAI's Responses API, or behind any base URL that speaks it. It is the only package
-// that knows OpenAI's SDK. Failures are *outbound.Error.
+// Package openai runs models behind OpenAI's Responses API, or behind any base URL that speaks it, and keeps the files and
+// vector stores that they search. It is the only package that knows OpenAI's SDK. Failures are *outbound.Error.
 package openai
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	sdk "github.com/openai/openai-go/v3"
+	"github.com/openai/openai-go/v3/conversations"
 	"github.com/openai/openai-go/v3/option"
 	"github.com/openai/openai-go/v3/responses"
 	"github.com/prometheus/client_golang/prometheus"
@@ -25,7 +28,7 @@ const vendor = "openai"
 type Options struct {
 	BaseURL    string // with the version, as in "https://api.openai.com/v1"
 	APIKey     string
-	Timeout    time.Duration // of one request, the model's thinking included; 0 is two minutes
+	Timeout    time.Duration // of one request, the model's thinking included, and of silence in a stream; 0 is two minutes
 	Logger     *slog.Logger
 	Registerer prometheus.Registerer
 	Transport  http.RoundTripper
@@ -33,8 +36,13 @@ type Options struct {
 
 // Client runs models.
 type Client struct {
-	responses responses.ResponseService
-	models    sdk.ModelService
+	responses     responses.ResponseService
+	conversations conversations.ConversationService
+	models        sdk.ModelService
+	files         sdk.FileService
+	stores        sdk.VectorStoreService
+	http          *outbound.Client // for what the SDK would hold in memory
+	silence       time.Duration
 }
 
 // New makes a client. The SDK's own retries are off, since they would run beside the job's, and a retried request is
@@ -48,6 +56,7 @@ func New(o Options) (*Client, error) {
 	}
 	out, err := outbound.New(outbound.Options{
 		Vendor: vendor, BaseURL: o.BaseURL, Logger: o.Logger, Registerer: o.Registerer, Transport: o.Transport,
+		Timeout: o.Timeout, Header: http.Header{"Authorization": {"Bearer " + o.APIKey}}, Explain: explainBody,
 	})
 	if err != nil {
 		return nil, err
@@ -56,7 +65,11 @@ func New(o Options) (*Client, error) {
 		option.WithBaseURL(strings.TrimRight(o.BaseURL, "/") + "/"), option.WithAPIKey(o.APIKey), option.WithHTTPClient(out.HTTP()),
 		option.WithMaxRetries(0), option.WithRequestTimeout(o.Timeout),
 	}
-	return &Client{responses: responses.NewResponseService(opts...), models: sdk.NewModelService(opts...)}, nil
+	return &Client{
+		responses: responses.NewResponseService(opts...), conversations: conversations.NewConversationService(opts...),
+		models: sdk.NewModelService(opts...), files: sdk.NewFileService(opts...), stores: sdk.NewVectorStoreService(opts...),
+		http: out, silence: o.Timeout,
+	}, nil
 }
 
 // explain turns the SDK's error into ours.
@@ -73,14 +86,21 @@ func explain(operation string, err error) error {
 		header = refused.Response.Header
 	}
 	e := outbound.NewError(vendor, operation, refused.StatusCode, header, []byte(refused.RawJSON()))
-	e.Code, e.Message = refused.Code, refused.Message
-	if e.Code == "" {
-		e.Code = refused.Type
-	}
+	e.Code, e.Message = cmp.Or(refused.Code, refused.Type), refused.Message
 	if ms, err := time.ParseDuration(header.Get("Retry-After-Ms") + "ms"); err == nil && ms > 0 {
 		e.RetryAfter = ms
 	}
 	return e
+}
+
+// explainBody reads the error object of an answer that the SDK did not see.
+func explainBody(e *outbound.Error) {
+	var body struct {
+		Error struct{ Code, Type, Message string }
+	}
+	if json.Unmarshal(e.Body, &body) == nil {
+		e.Code, e.Message = cmp.Or(body.Error.Code, body.Error.Type), body.Error.Message
+	}
 }
 
 // withoutAnswer keeps a decoder's message, which may quote the answer, out of the error.

@@ -23,6 +23,7 @@ type StructuredRequest struct {
 	Temperature     *float64        // newer models refuse it unless Effort is "none"
 	TopP            *float64        // likewise
 	MaxOutputTokens int64           // thinking included; 0 is the model's own limit
+	Stores          []string        // vector stores that the model searches; none without one
 	Metadata        map[string]string
 }
 
@@ -33,8 +34,12 @@ type Answer struct {
 	Text       string
 	Refusal    string // the model's words when it will not answer
 	Incomplete string // why the answer stops early: "max_output_tokens", "content_filter", …
+	Citations  []Citation
 	Usage      Usage
 }
+
+// Citation is a file that an answer rests on.
+type Citation struct{ File, Name string }
 
 // Usage counts tokens. Input includes Cached.
 type Usage struct{ Input, Cached, Output int64 }
@@ -67,6 +72,7 @@ func (in StructuredRequest) params() (responses.ResponseNewParams, error) {
 		Input:    responses.ResponseNewParamsInputUnion{OfString: sdk.String(in.Input)},
 		Store:    sdk.Bool(false),
 		Metadata: in.Metadata,
+		Tools:    searchTools(in.Stores),
 		Text: responses.ResponseTextConfigParam{Format: responses.ResponseFormatTextConfigUnionParam{
 			OfJSONSchema: &responses.ResponseFormatTextJSONSchemaConfigParam{
 				Name: in.SchemaName, Schema: schema, Strict: sdk.Bool(true),
@@ -91,6 +97,14 @@ func (in StructuredRequest) params() (responses.ResponseNewParams, error) {
 	return p, nil
 }
 
+// searchTools has the model look into the stores.
+func searchTools(stores []string) []responses.ToolUnionParam {
+	if len(stores) == 0 {
+		return nil
+	}
+	return []responses.ToolUnionParam{{OfFileSearch: &responses.FileSearchToolParam{VectorStoreIDs: stores}}}
+}
+
 func answerOf(operation string, resp *responses.Response) (Answer, error) {
 	switch resp.Status {
 	case responses.ResponseStatusCompleted, responses.ResponseStatusIncomplete:
@@ -111,6 +125,11 @@ func answerOf(operation string, resp *responses.Response) (Answer, error) {
 	for _, item := range resp.Output {
 		for _, part := range item.Content {
 			a.Refusal += part.Refusal
+			for _, note := range part.Annotations {
+				if note.Type == "file_citation" {
+					a.Citations = append(a.Citations, Citation{File: note.FileID, Name: note.Filename})
+				}
+			}
 		}
 	}
 	return a, nil

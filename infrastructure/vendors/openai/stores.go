@@ -1,0 +1,59 @@
+package openai
+
+import (
+	"context"
+
+	sdk "github.com/openai/openai-go/v3"
+
+	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
+)
+
+// StoreFile is a file in a vector store.
+type StoreFile struct {
+	ID     string // of the file
+	Status string // "in_progress", "completed", "failed" or "cancelled"; only a completed one is searched
+	Error  string // the provider's code of a failure, such as "invalid_file"
+}
+
+// CreateStore makes an empty vector store and returns its ID.
+func (c *Client) CreateStore(ctx context.Context, name string, metadata map[string]string) (string, error) {
+	const operation = "create_store"
+	made, err := c.stores.New(outbound.WithOperation(ctx, operation), sdk.VectorStoreNewParams{Name: sdk.String(name), Metadata: metadata})
+	if err != nil {
+		return "", explain(operation, err)
+	}
+	return made.ID, nil
+}
+
+// DeleteStore deletes a store and leaves its files. A store that is gone already is no error.
+func (c *Client) DeleteStore(ctx context.Context, id string) error {
+	const operation = "delete_store"
+	if _, err := c.stores.Delete(outbound.WithOperation(ctx, operation), id); err != nil {
+		return unlessGone(explain(operation, err))
+	}
+	return nil
+}
+
+// AttachFile puts a file into a store, which then reads it for a while. A file that is there already is read again.
+func (c *Client) AttachFile(ctx context.Context, store, file string) (StoreFile, error) {
+	const operation = "attach_file"
+	in, err := c.stores.Files.New(outbound.WithOperation(ctx, operation), store, sdk.VectorStoreFileNewParams{FileID: file})
+	if err != nil {
+		return StoreFile{}, explain(operation, err)
+	}
+	return toStoreFile(in), nil
+}
+
+// StoreFile returns one file of a store. Status 404 when it is not there.
+func (c *Client) StoreFile(ctx context.Context, store, file string) (StoreFile, error) {
+	const operation = "get_store_file"
+	in, err := c.stores.Files.Get(outbound.WithOperation(ctx, operation), store, file)
+	if err != nil {
+		return StoreFile{}, explain(operation, err)
+	}
+	return toStoreFile(in), nil
+}
+
+func toStoreFile(f *sdk.VectorStoreFile) StoreFile {
+	return StoreFile{ID: f.ID, Status: string(f.Status), Error: f.LastError.Code}
+}
