@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/tertulia-dev/tertulia/adapter/billing/billinghttp"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingshttp"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationshttp"
@@ -18,6 +19,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
+	billinguc "github.com/tertulia-dev/tertulia/usecase/billing"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 	notificationsuc "github.com/tertulia-dev/tertulia/usecase/notifications"
@@ -33,6 +35,7 @@ type routed struct {
 	Meetings      *meetingsuc.UseCases
 	Notifications *notificationsuc.UseCases
 	Operations    *operationsuc.UseCases
+	Billing       *billinguc.UseCases
 	Texts         *catalog.Catalog
 	Media         media
 	Verifier      *signature.Verifier
@@ -54,6 +57,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	identityhttp.Register(api, r.Identity)
 	notificationshttp.Register(api, r.Notifications, r.Texts)
 	operationshttp.Register(api, r.Operations)
+	billinghttp.Register(api, r.Billing.Queries)
 	registerDashboard(api.Echo(), r.Identity, r.Redis, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
 	if r.Media.handler != nil {
 		api.Echo().GET(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))

@@ -81,6 +81,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 		"listNotifications": {}, "markNotificationRead": {Path: map[string]string{"id": m.notification}},
 		"markAllNotificationsRead": {}, "deleteReadNotifications": {},
 		"processQueue": {}, "cleanupStorage": {}, "getCronHealth": {},
+		"getMeetingCosts": {Path: meeting}, "getMonthCosts": {},
 		"listJobs": {}, "getJob": {Path: job}, "replayJob": {Path: job}, "cancelJob": {Path: job}, "discardJob": {Path: job},
 	}
 	maps.Copy(fixtures, m.momentFixtures())

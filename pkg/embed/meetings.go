@@ -44,10 +44,11 @@ func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
 	return meetingstask.NewInbox(ledger, recalladapter.Events{})
 }
 
-func newMeetingsStorage(m media, inbox *meetingstask.Inbox, owner tenants) meetingsuc.Storage {
+func newMeetingsStorage(m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
 	return meetingsuc.Storage{
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner,
+		Stored: meetingspg.Meetings{}, Usage: usage,
 	}
 }
 

@@ -17,6 +17,6 @@ var operationsSet = wire.NewSet(newOperations)
 func newOperations(ledger *queue.Ledger, db *postgres.DB, keys idempotency.Keys, uc *meetingsuc.UseCases, c clock, cfg Config) *operationsuc.UseCases {
 	return operationsuc.New(
 		operationstask.Ledger{Ledger: ledger}, operationstask.Purger{Ledger: ledger, Keys: keys, Tx: db},
-		uc.SweepMedia, operationspg.NewWorkspaces(db), c, cfg.Retention.JobDays,
+		uc.MeterStorage, uc.SweepMedia, operationspg.NewWorkspaces(db), c, cfg.Retention.JobDays,
 	)
 }

@@ -8,11 +8,15 @@ package embed
 
 import (
 	"context"
+	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationspg"
+	"github.com/tertulia-dev/tertulia/domain/billing"
 	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
+	"github.com/tertulia-dev/tertulia/usecase/billing"
 	"github.com/tertulia-dev/tertulia/usecase/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/notifications"
 )
@@ -77,7 +81,20 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	embedTenants := tenants{
 		Identity: useCases,
 	}
-	storage := newMeetingsStorage(embedMedia, inbox, embedTenants)
+	billingpgLedger := _wireLedgerValue
+	priceList, err := billing.Published()
+	if err != nil {
+		cleanup4()
+		cleanup3()
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
+	recordUsage := billinguc.NewRecordUsage(db, billingpgLedger, priceList, embedUuids)
+	bridge := billingbridge.Bridge{
+		Usage: recordUsage,
+	}
+	storage := newMeetingsStorage(embedMedia, inbox, embedTenants, bridge)
 	linkMaker, err := newLinks(cfg, o, registry, logger)
 	if err != nil {
 		cleanup4()
@@ -123,6 +140,8 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)
+	meetingsbridgeBridge := newBillingMeetings(meetingsucUseCases)
+	billingucUseCases := billinguc.New(recordUsage, db, billingpgLedger, meetingsbridgeBridge, embedClock)
 	catalogCatalog := catalog.New()
 	verifier, err := newRecallVerifier(cfg)
 	if err != nil {
@@ -137,6 +156,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Meetings:      meetingsucUseCases,
 		Notifications: notificationsucUseCases,
 		Operations:    operationsucUseCases,
+		Billing:       billingucUseCases,
 		Texts:         catalogCatalog,
 		Media:         embedMedia,
 		Verifier:      verifier,
@@ -157,5 +177,6 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 var (
 	_wireUuidsValue         = uuids{}
 	_wireKeysValue          = idempotency.Keys{}
+	_wireLedgerValue        = billingpg.Ledger{}
 	_wireNotificationsValue = notificationspg.Notifications{}
 )

@@ -14,6 +14,7 @@ type Client struct {
 	Notifications Notifications
 	Cron          Cron
 	Jobs          Jobs
+	Costs         Costs
 
 	baseURL   string
 	http      *http.Client
@@ -51,6 +52,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Notifications = Notifications{c}
 	c.Cron = Cron{c}
 	c.Jobs = Jobs{c}
+	c.Costs = Costs{c}
 	return c
 }
 

@@ -33,6 +33,7 @@ type RunAnalysis struct {
 	recordings  Recordings
 	analyzer    Analyzer
 	ids         port.IDs
+	usage       UsageLedger
 }
 
 // subject is what an analysis is made of.
@@ -96,7 +97,7 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 		Meeting: s.meeting, Transcript: s.transcript.Transcript, Rep: rep, Subtype: in.Subtype,
 	})
 	if err != nil {
-		return err
+		return uc.recordSpent(ctx, in, err)
 	}
 	analysis.ID, analysis.Meeting, analysis.Of = meetings.AnalysisID(uc.ids.New()), in.Meeting, s.transcript.ID
 	analysis.CreatedAt = uc.clock.Now()
@@ -130,6 +131,10 @@ func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.An
 			return err
 		}
 		if err := uc.analyses.Replace(ctx, in.Workspace, a); err != nil {
+			return err
+		}
+		use := Use{Meeting: m.ID, Source: a.ID.String(), At: a.CreatedAt, Model: a.Model, Tokens: a.Usage}
+		if err := uc.usage.Record(ctx, in.Workspace, use); err != nil {
 			return err
 		}
 		if m.Status == meetings.Completed {

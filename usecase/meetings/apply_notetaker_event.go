@@ -128,6 +128,9 @@ func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e
 		if t, ok := e.Report.Transition(); ok {
 			*m, _ = m.Apply(t)
 		}
+		if done {
+			return uc.notetakerGone(ctx, m)
+		}
 	case e.Subject == AboutTranscript && done:
 		return uc.transcriptReady(ctx, m, e.Transcript)
 	case e.Subject == AboutTranscript && e.Report.Code == "failed" && m.Recording.Transcript == "":
@@ -141,6 +144,16 @@ func (uc *ApplyNotetakerEvent) apply(ctx context.Context, m *meetings.Meeting, e
 		return uc.mediaReady(ctx, m, Audio)
 	}
 	return nil
+}
+
+// notetakerGone notes that the notetaker has shut down, and has its time metered, once.
+func (uc *ApplyNotetakerEvent) notetakerGone(ctx context.Context, m *meetings.Meeting) error {
+	if m.Bot.State == meetings.BotGone || m.Bot.ID == "" {
+		return nil
+	}
+	m.Bot.State = meetings.BotGone
+	_, err := uc.jobs.Enqueue(ctx, m.Workspace, MeterNotetaker{Meeting: m.ID})
+	return err
 }
 
 // transcriptReady starts the one automatic analysis of a transcript: not when it has been started, unless that has failed,

@@ -35,6 +35,7 @@ type outside struct {
 	meetings   map[meetings.ID]string
 	entries    []meetingsuc.CRMEntry
 	contact    string
+	spends     meetings.Usage // of every analysis
 }
 
 func newOutside() *outside {
@@ -194,7 +195,9 @@ func (o *outside) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (me
 	if err := o.reach("analyze"); err != nil {
 		return meetings.Analysis{}, err
 	}
-	return builtin.Analyzer{}.Analyze(ctx, r)
+	a, err := builtin.Analyzer{}.Analyze(ctx, r)
+	a.Model, a.Usage = "gpt-4o-mini", o.spends
+	return a, err
 }
 
 func (o *outside) FindContact(_ context.Context, email string) (string, bool, error) {

@@ -27,6 +27,8 @@ type Storage struct {
 	Media       MediaStore
 	Inbox       Inbox
 	Owner       VendorOwner
+	Stored      StoredMedia
+	Usage       UsageLedger
 }
 
 // Vendors are who is spoken to.
@@ -62,6 +64,8 @@ type UseCases struct {
 	Download      *DownloadMedia
 	SyncCRM       *SyncCRM
 	SweepMedia    *SweepMedia
+	Meter         *MeterAttendance
+	MeterStorage  *MeterStorage
 }
 
 // New builds the use cases.
@@ -82,12 +86,14 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		ApplyEvent:    apply,
 		Analyze: &RunAnalysis{
 			changer: c, reader: p.Reader, transcripts: s.Transcripts, analyses: s.Analyses, reps: s.Reps,
-			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs,
+			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs, usage: s.Usage,
 		},
-		Download:   &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
-		SyncCRM:    &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
-		SweepMedia: &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
-		Queries:    queries,
-		Moments:    newMoments(s, queries),
+		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
+		SyncCRM:      &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
+		SweepMedia:   &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
+		Meter:        &MeterAttendance{changer: c, reader: p.Reader, notetakers: v.Notetakers, usage: s.Usage},
+		MeterStorage: &MeterStorage{reader: p.Reader, stored: s.Stored, usage: s.Usage, clock: p.Clock},
+		Queries:      queries,
+		Moments:      newMoments(s, queries),
 	}
 }

@@ -25,11 +25,13 @@ type Cleaned struct {
 	Jobs  int
 }
 
-// Cleanup deletes recordings and finished jobs whose retention is over, in every workspace.
+// Cleanup deletes recordings and finished jobs whose retention is over, in every workspace, after it has noted what the
+// day's storage was.
 //
 // Allowed: the scheduler and Tertulia itself.
 type Cleanup struct {
 	workspaces Workspaces
+	meter      StorageMeter
 	media      MediaSweeper
 	purger     Purger
 	clock      port.Clock
@@ -48,6 +50,8 @@ func (uc *Cleanup) Execute(ctx context.Context, actor kernel.Principal) (Cleaned
 	var done Cleaned
 	var failed []error
 	for _, ws := range all {
+		_, err := uc.meter.Execute(ctx, ws)
+		failed = append(failed, err)
 		deleted, err := uc.media.Execute(ctx, ws)
 		done.Media += deleted
 		failed = append(failed, err)

@@ -78,7 +78,7 @@ func newSystem(t *testing.T) *system {
 	require.NoError(t, err)
 	s.UseCases = operationsuc.New(
 		operationstask.Ledger{Ledger: s.ledger}, operationstask.Purger{Ledger: s.ledger, Keys: idempotency.Keys{}, Tx: s.db},
-		s.media, operationspg.NewWorkspaces(s.db), s.clock, 30,
+		s.media, s.media, operationspg.NewWorkspaces(s.db), s.clock, 30,
 	)
 	operationstask.Register(registry, s.UseCases, s.db, s.ledger, s.clock)
 	queue.Handle(registry, queue.Kind{MaxAttempts: 1}, func(context.Context, queue.Run, chore) error {

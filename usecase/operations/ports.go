@@ -51,6 +51,11 @@ type Purger interface {
 	Purge(ctx context.Context, ws []kernel.WorkspaceID, before time.Time) (jobs int, err error)
 }
 
+// StorageMeter notes how much of the store a workspace takes, once a day; meetings own what lies there.
+type StorageMeter interface {
+	Execute(ctx context.Context, ws kernel.WorkspaceID) (meetings int, err error)
+}
+
 // MediaSweeper deletes recordings whose retention is over; meetings own them.
 type MediaSweeper interface {
 	Execute(ctx context.Context, ws kernel.WorkspaceID) (deleted int, err error)

@@ -17,10 +17,10 @@ type Ledger interface {
 }
 
 // New builds the use cases. Finished jobs are kept for jobDays days.
-func New(ledger Ledger, purger Purger, media MediaSweeper, all Workspaces, clock port.Clock, jobDays int) *UseCases {
+func New(ledger Ledger, purger Purger, meter StorageMeter, media MediaSweeper, all Workspaces, clock port.Clock, jobDays int) *UseCases {
 	return &UseCases{
 		ProcessQueue: &ProcessQueue{runner: ledger},
-		Cleanup:      &Cleanup{workspaces: all, media: media, purger: purger, clock: clock, jobDays: jobDays},
+		Cleanup:      &Cleanup{workspaces: all, meter: meter, media: media, purger: purger, clock: clock, jobDays: jobDays},
 		DecideJob:    &DecideJob{jobs: ledger},
 		Queries:      &Queries{jobs: ledger},
 	}

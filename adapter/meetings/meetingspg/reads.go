@@ -142,3 +142,26 @@ func (Meetings) WithExpiredMedia(ctx context.Context, ws kernel.WorkspaceID, t t
 	}
 	return ids, nil
 }
+
+// Stored returns the meetings that hold media, by ID, with their bytes.
+func (Meetings) Stored(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID, limit int) ([]meetingsuc.StoredBytes, error) {
+	var rows []struct {
+		Meeting meetings.ID `bun:"id"`
+		Bytes   int64       `bun:"bytes"`
+	}
+	q := postgres.Conn(ctx).NewSelect().Table("meetings").Column("id").
+		ColumnExpr("(CASE WHEN video ->> 'state' = 'ready' THEN coalesce((video ->> 'bytes')::bigint, 0) ELSE 0 END + "+
+			"CASE WHEN audio ->> 'state' = 'ready' THEN coalesce((audio ->> 'bytes')::bigint, 0) ELSE 0 END) AS bytes").
+		Where("workspace_id = ? AND media_stored_at IS NOT NULL", ws)
+	if after != "" {
+		q = q.Where("id > ?", after)
+	}
+	if err := q.OrderExpr("id").Limit(int64(limit)).Scan(ctx, &rows); err != nil {
+		return nil, fmt.Errorf("measure stored media: %w", err)
+	}
+	out := make([]meetingsuc.StoredBytes, len(rows))
+	for i, r := range rows {
+		out[i] = meetingsuc.StoredBytes(r)
+	}
+	return out, nil
+}

@@ -49,6 +49,9 @@ func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox) {
 	queue.Handle(r, queue.Kind{MaxAttempts: sendAttempts}, func(ctx context.Context, run queue.Run, job meetingsuc.WatchMeeting) error {
 		return gone(uc.LookAfter.Execute(ctx, run.Workspace, job.Meeting, job.Round))
 	})
+	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.MeterNotetaker) error {
+		return gone(uc.Meter.Execute(ctx, run.Workspace, job.Meeting))
+	})
 	registerPipeline(r, uc)
 }
 

@@ -36,27 +36,35 @@ func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (m
 		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type),
 		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
 	}
-	var used meetings.Usage
-	var broken error
+	spent := &meetingsuc.SpentError{}
 	for range attempts {
 		answer, err := a.client.Structured(ctx, request)
 		if err != nil {
-			return meetings.Analysis{}, outbound.Fault(err, meetings.AnalysisFailed)
+			return meetings.Analysis{}, failed(spent, outbound.Fault(err, meetings.AnalysisFailed))
 		}
-		used = add(used, answer.Usage)
+		spent.Model, spent.Usage = answer.Model, add(spent.Usage, answer.Usage)
 		analysis, err := a.read(answer, r)
 		if err == nil {
-			analysis.Model, analysis.Usage = answer.Model, used
+			analysis.Model, analysis.Usage = spent.Model, spent.Usage
 			return analysis, nil
 		}
-		broken = err
+		spent.Cause = err
 		violations, ok := errors.AsType[meetings.Violations](err)
 		if !ok {
 			break
 		}
 		request.Input += "\n\n" + meetings.RepairRequest(violations)
 	}
-	return meetings.Analysis{}, broken
+	return meetings.Analysis{}, spent
+}
+
+// failed is the failure of a request, with what earlier ones of the same analysis have cost.
+func failed(spent *meetingsuc.SpentError, err error) error {
+	if spent.Usage == (meetings.Usage{}) {
+		return err
+	}
+	spent.Cause = err
+	return spent
 }
 
 // read takes the answer for an analysis. A refusal is final, an answer that stops early may be whole the next time.
