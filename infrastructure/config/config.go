@@ -15,6 +15,7 @@ type Config struct {
 	Recall    Recall    `group:"Recall.ai, which sends the notetaker"`
 	OpenAI    OpenAI    `group:"OpenAI, or any service that speaks its protocol"`
 	Supabase  Supabase  `group:"Supabase: sign-in and storage"`
+	S3        S3        `group:"An S3-compatible store for the media"`
 	N8N       N8N       `group:"n8n, which makes meeting links"`
 	HubSpot   HubSpot   `group:"HubSpot"`
 	Retention Retention `group:"How long things are kept"`
@@ -70,6 +71,16 @@ type Supabase struct {
 	ServiceRoleKey Secret `env:"SUPABASE_SERVICE_ROLE_KEY" doc:"For storage"`
 	Bucket         string `env:"SUPABASE_STORAGE_BUCKET" envDefault:"meeting-recordings" doc:"Private bucket of the media"`
 	JWTSecret      Secret `env:"SUPABASE_JWT_SECRET" doc:"For HS256 tokens; projects with signing keys need none"`
+}
+
+// S3 may keep media.
+type S3 struct {
+	Endpoint        string `env:"S3_ENDPOINT" envDefault:"https://s3.amazonaws.com" doc:"Base URL of the store, without the bucket"`
+	Bucket          string `env:"S3_BUCKET" doc:"Private bucket of the media; when set, they are kept here and nowhere else"`
+	Region          string `env:"S3_REGION" envDefault:"us-east-1" doc:"Region of the bucket"`
+	AccessKeyID     string `env:"S3_ACCESS_KEY_ID" doc:"Key that may read, write and delete in the bucket"`
+	SecretAccessKey Secret `env:"S3_SECRET_ACCESS_KEY" doc:"The key's secret"`
+	PathStyle       bool   `env:"S3_PATH_STYLE" envDefault:"true" doc:"true: the bucket is in the path; false: in the host name"`
 }
 
 // N8N makes meeting links.

@@ -72,6 +72,7 @@ func unreadable(given map[string]string) map[string]string {
 var kinds = map[string]string{
 	"int": "a whole number", "time.Duration": "a duration, as in 15s", "time.Location": "a time zone, as in America/Mexico_City",
 	"*time.Location": "a time zone, as in America/Mexico_City", "slog.Level": "debug, info, warn or error",
+	"bool": "true or false",
 }
 
 // wrong finds the settings that parse and make no sense.
@@ -95,7 +96,7 @@ func (c Config) wrong() map[string]string {
 	must(c.Telemetry.MetricsAddr == "" || err == nil, "METRICS_ADDR", "host:port")
 	for name, value := range map[string]string{
 		"PUBLIC_URL": c.HTTP.PublicURL, "RECALL_BASE_URL": c.Recall.BaseURL, "OPENAI_BASE_URL": c.OpenAI.BaseURL,
-		"SUPABASE_URL": c.Supabase.URL, "N8N_WEBHOOK_URL": c.N8N.WebhookURL, "HUBSPOT_BASE_URL": c.HubSpot.BaseURL,
+		"SUPABASE_URL": c.Supabase.URL, "S3_ENDPOINT": c.S3.Endpoint, "N8N_WEBHOOK_URL": c.N8N.WebhookURL, "HUBSPOT_BASE_URL": c.HubSpot.BaseURL,
 		"OTEL_EXPORTER_OTLP_ENDPOINT": c.Telemetry.OTLPEndpoint,
 	} {
 		must(value == "" || isWebURL(value), name, "an http or https URL")
@@ -127,8 +128,11 @@ func (c Config) ValidateWorker() error {
 	}, c.mediaNeeds())
 }
 
-// mediaNeeds are the settings of the place where media are kept: Supabase, else a folder that every process sees.
+// mediaNeeds are the settings of the place where media are kept: S3, else Supabase, else a folder that every process sees.
 func (c Config) mediaNeeds() map[string]string {
+	if c.S3.Bucket != "" {
+		return map[string]string{"S3_ACCESS_KEY_ID": c.S3.AccessKeyID, "S3_SECRET_ACCESS_KEY": string(c.S3.SecretAccessKey)}
+	}
 	if c.Supabase.URL != "" {
 		return map[string]string{"SUPABASE_SERVICE_ROLE_KEY": string(c.Supabase.ServiceRoleKey)}
 	}

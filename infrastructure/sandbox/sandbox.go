@@ -1,5 +1,5 @@
 // Package sandbox is one server with a double of each vendor that Tertulia talks to, each answering at the vendor's own
-// paths below a prefix (/recall, /openai, /hubspot, /n8n, /supabase). A key that starts with "sandbox" is good.
+// paths below a prefix (/recall, /openai, /hubspot, /n8n, /supabase, /s3-bucket). A key that starts with "sandbox" is good.
 //
 // The control API under /_control scripts meetings, plants faults, shows what was received, and moves the clock; see
 // packages core and recall. Tests start it with package sandboxtest; `tertulia dev` runs it beside the server.
@@ -14,6 +14,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/n8n"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/openai"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/recall"
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/s3"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/supabase"
 )
 
@@ -48,5 +49,6 @@ func New(options Options) *Server {
 		hubspot.New(env),
 		n8n.New(env),
 		supabase.New(env),
+		s3.New(env),
 	)
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/infrastructure/blobstore"
 	"github.com/tertulia-dev/tertulia/infrastructure/blobstore/filesystem"
+	"github.com/tertulia-dev/tertulia/infrastructure/blobstore/s3"
 	supabasestore "github.com/tertulia-dev/tertulia/infrastructure/blobstore/supabase"
 	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
@@ -113,6 +114,13 @@ type media struct {
 const mediaPath = "/media/"
 
 func newMedia(cfg Config, c clock, reg prometheus.Registerer, logger *slog.Logger) (media, func(), error) {
+	if cfg.S3.Bucket != "" {
+		store, err := s3.New(s3.Options{
+			Endpoint: cfg.S3.Endpoint, Bucket: cfg.S3.Bucket, Region: cfg.S3.Region, PathStyle: cfg.S3.PathStyle,
+			AccessKeyID: cfg.S3.AccessKeyID, SecretAccessKey: cfg.S3.SecretAccessKey.Reveal(), Logger: logger, Registerer: reg,
+		})
+		return media{Store: store}, func() {}, err
+	}
 	if cfg.Supabase.URL != "" && cfg.Supabase.ServiceRoleKey != "" {
 		client, err := supabase.New(supabase.Options{
 			BaseURL: cfg.Supabase.URL, Key: cfg.Supabase.ServiceRoleKey.Reveal(), Logger: logger, Registerer: reg,
