@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/tertulia-dev/tertulia/adapter/agents/agentshttp"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billinghttp"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingshttp"
@@ -19,6 +20,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
+	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 	billinguc "github.com/tertulia-dev/tertulia/usecase/billing"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
@@ -33,6 +35,7 @@ const Version = "0.1.0"
 type routed struct {
 	Identity      *identityuc.UseCases
 	Meetings      *meetingsuc.UseCases
+	Agents        *agentsuc.UseCases
 	Notifications *notificationsuc.UseCases
 	Operations    *operationsuc.UseCases
 	Billing       *billinguc.UseCases
@@ -54,6 +57,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	if r.Verifier != nil {
 		meetingshttp.RegisterWebhook(api, r.Meetings.Receive, r.Verifier, c.Now)
 	}
+	agentshttp.Register(api, r.Agents)
 	identityhttp.Register(api, r.Identity)
 	notificationshttp.Register(api, r.Notifications, r.Texts)
 	operationshttp.Register(api, r.Operations)

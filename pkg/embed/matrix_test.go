@@ -85,6 +85,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 		"listJobs": {}, "getJob": {Path: job}, "replayJob": {Path: job}, "cancelJob": {Path: job}, "discardJob": {Path: job},
 	}
 	maps.Copy(fixtures, m.momentFixtures())
+	maps.Copy(fixtures, m.agentFixtures())
 	return fixtures
 }
 

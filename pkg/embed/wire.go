@@ -10,6 +10,15 @@ import (
 
 // build wires the system. wire_gen.go is generated from it: `make generate`.
 func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
-	wire.Build(platformSet, identitySet, meetingsSet, notificationsSet, operationsSet, billingSet, newAPI, newApp, wire.Struct(new(routed), "*"))
+	wire.Build(
+		platformSet,
+		identitySet,
+		meetingsSet,
+		agentsSet,
+		notificationsSet,
+		operationsSet,
+		billingSet,
+		newAPI, newApp, wire.Struct(new(routed), "*"),
+	)
 	return nil, nil, nil
 }

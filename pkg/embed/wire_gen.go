@@ -8,6 +8,7 @@ package embed
 
 import (
 	"context"
+	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
@@ -16,6 +17,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/catalog"
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
+	"github.com/tertulia-dev/tertulia/usecase/agents"
 	"github.com/tertulia-dev/tertulia/usecase/billing"
 	"github.com/tertulia-dev/tertulia/usecase/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/notifications"
@@ -137,6 +139,20 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		CRM:        crm,
 	}
 	meetingsucUseCases := newMeetings(shared, storage, vendors, cfg, o)
+	agentsucShared := agentsuc.Shared{
+		Tx:     db,
+		Reader: db,
+		Jobs:   ledger,
+		Events: ledger,
+		Clock:  embedClock,
+		IDs:    embedUuids,
+	}
+	agentsucStorage := newAgentsStorage()
+	meetings := meetingsbridge.New(meetingsucUseCases)
+	neighbours := agentsuc.Neighbours{
+		Meetings: meetings,
+	}
+	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)
@@ -154,6 +170,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	embedRouted := routed{
 		Identity:      useCases,
 		Meetings:      meetingsucUseCases,
+		Agents:        agentsucUseCases,
 		Notifications: notificationsucUseCases,
 		Operations:    operationsucUseCases,
 		Billing:       billingucUseCases,

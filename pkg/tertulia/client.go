@@ -12,6 +12,7 @@ type Client struct {
 	SalesReps     SalesReps
 	Me            Me
 	Notifications Notifications
+	Agents        Agents
 	Cron          Cron
 	Jobs          Jobs
 	Costs         Costs
@@ -50,6 +51,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.SalesReps = SalesReps{c}
 	c.Me = Me{c}
 	c.Notifications = Notifications{c}
+	c.Agents = Agents{c}
 	c.Cron = Cron{c}
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}

@@ -13,6 +13,8 @@ const (
 	CodeSalesRepNotFound      = "SALES_REP_NOT_FOUND"
 	CodeNotificationNotFound  = "NOTIFICATION_NOT_FOUND"
 	CodeJobNotFound           = "JOB_NOT_FOUND"
+	CodeAgentNotFound         = "AGENT_NOT_FOUND"
+	CodeVersionConflict       = "VERSION_CONFLICT"
 	CodeInvalidState          = "INVALID_STATE"
 	CodeTranscriptNotReady    = "TRANSCRIPT_NOT_READY"
 	CodeVideoNotReady         = "VIDEO_NOT_READY"

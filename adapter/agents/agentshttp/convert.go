@@ -1,0 +1,24 @@
+package agentshttp
+
+import (
+	"github.com/tertulia-dev/tertulia/domain/agents"
+	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/pkg/tertulia"
+)
+
+func toAPIMeetingAgent(a agents.Agent) tertulia.MeetingAgent {
+	return tertulia.MeetingAgent{Key: a.Key.String(), DisplayName: a.DisplayName, SuggestedQuestions: a.SuggestedQuestions}
+}
+
+func toAPIAgent(a agents.Agent) tertulia.Agent {
+	types := make([]string, len(a.MeetingTypes))
+	for i, t := range a.MeetingTypes {
+		types[i] = string(t)
+	}
+	return tertulia.Agent{
+		Key: a.Key.String(), Kind: string(a.Kind), DisplayName: a.DisplayName, Version: a.Version,
+		Model: httpserver.OrNull(a.Model), Temperature: a.Params.Temperature, TopP: a.Params.TopP,
+		SuggestedQuestions: a.SuggestedQuestions, MeetingTypes: types, SalesSubtype: httpserver.OrNull(string(a.Subtype)),
+		Active: a.Active, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+	}
+}

@@ -1,0 +1,13 @@
+package agents
+
+import "github.com/tertulia-dev/tertulia/domain/fault"
+
+// Codes of the agents capability.
+const (
+	AgentNotFound   fault.Code = "AGENT_NOT_FOUND"
+	VersionConflict fault.Code = "VERSION_CONFLICT" // params: version, the current one
+	MeetingNotFound fault.Code = "MEETING_NOT_FOUND"
+)
+
+// NotFound is the answer for an agent that is not there, is archived, or is not of the kind that is asked for.
+func NotFound() error { return fault.New(fault.NotFound, AgentNotFound) }
