@@ -34,6 +34,21 @@ func Collect[T any](ctx context.Context, row pgx.RowToFunc[T], query string, arg
 	return all, withoutValues(results.Close())
 }
 
+// Exec is Collect's counterpart for the few statements whose arguments are long or which are sent all the time: raw pgx,
+// prepared once per connection, in the transaction of ctx. ErrNoWorkspace outside InTx and System. It returns how many rows
+// were affected.
+func Exec(ctx context.Context, statement string, args ...any) (int64, error) {
+	conn, err := Raw(ctx)
+	if err != nil {
+		return 0, err
+	}
+	tag, err := conn.Exec(ctx, statement, args...)
+	if err != nil {
+		return 0, fmt.Errorf("execute statement: %w", withoutValues(err))
+	}
+	return tag.RowsAffected(), nil
+}
+
 // collect takes the answer to a query.
 func collect[T any](row pgx.RowToFunc[T]) func(pgx.Rows, error) ([]T, error) {
 	return func(rows pgx.Rows, err error) ([]T, error) {

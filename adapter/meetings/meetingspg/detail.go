@@ -26,12 +26,7 @@ type detailRow struct {
 
 // detailSQL reads in one statement, prepared once per connection, what the most frequent request asks for.
 const detailSQL = `
-select m.id, m.workspace_id as workspace, coalesce(m.sales_rep_id::text, '') as sales_rep,
-	coalesce(m.created_by_rep_id::text, '') as created_by, m.version,
-	m.meeting_url as url, m.platform, m.title, m.meeting_type as type, m.sales_subtype as subtype, m.customer, m.language,
-	m.status, m.failure, m.scheduled_at, m.scheduled_offset, m.started_at, m.ended_at,
-	m.bot_id, m.bot_key, m.bot_state, m.bot_needs_password, m.bot_last_code, m.recording_id, m.transcript_id,
-	m.video, m.audio, m.media_stored_at, m.crm, m.created_at, m.updated_at,
+select ` + meetingColumns + `,
 	owner.name as owner_name, owner.email as owner_email, creator.name as creator_name, creator.email as creator_email,
 	w.timezone as zone,
 	t.id as stored_transcript_id, t.body as transcript_body, t.stored_at as transcript_stored_at, a.body as analysis_body

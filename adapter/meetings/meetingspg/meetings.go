@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -24,30 +26,39 @@ func (Meetings) Add(ctx context.Context, m meetings.Meeting) error {
 	return nil
 }
 
+// meetingColumns are the columns of a meetingRow under the names of its fields.
+const meetingColumns = `m.id, m.workspace_id as workspace, coalesce(m.sales_rep_id::text, '') as sales_rep,
+	coalesce(m.created_by_rep_id::text, '') as created_by, m.version,
+	m.meeting_url as url, m.platform, m.title, m.meeting_type as type, m.sales_subtype as subtype, m.customer, m.language,
+	m.status, m.failure, m.scheduled_at, m.scheduled_offset, m.started_at, m.ended_at,
+	m.bot_id, m.bot_key, m.bot_state, m.bot_needs_password, m.bot_last_code, m.recording_id, m.transcript_id,
+	m.video, m.audio, m.media_stored_at, m.crm, m.created_at, m.updated_at`
+
+const (
+	getSQL  = `select ` + meetingColumns + ` from meetings m where m.workspace_id = $1 and m.id = $2`
+	lockSQL = getSQL + ` for update`
+)
+
 // Get returns one meeting.
 func (Meetings) Get(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (meetings.Meeting, error) {
-	return one(ctx, ws, id, "")
+	return one(ctx, getSQL, ws, id)
 }
 
 // Lock returns one meeting and holds its row.
 func (Meetings) Lock(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (meetings.Meeting, error) {
-	return one(ctx, ws, id, "UPDATE")
+	return one(ctx, lockSQL, ws, id)
 }
 
-func one(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, lock string) (meetings.Meeting, error) {
-	var row meetingRow
-	q := postgres.Conn(ctx).NewSelect().Model(&row).Where("m.workspace_id = ? AND m.id = ?", ws, id)
-	if lock != "" {
-		q = q.For(lock)
-	}
-	err := q.Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return meetings.Meeting{}, meetings.NotFound()
-	}
+// one reads a meeting with a prepared statement: every step of every meeting begins so.
+func one(ctx context.Context, query string, ws kernel.WorkspaceID, id meetings.ID) (meetings.Meeting, error) {
+	rows, err := postgres.Collect(ctx, pgx.RowToStructByNameLax[meetingRow], query, string(ws), string(id))
 	if err != nil {
 		return meetings.Meeting{}, fmt.Errorf("get meeting: %w", err)
 	}
-	return row.meeting(), nil
+	if len(rows) == 0 {
+		return meetings.Meeting{}, meetings.NotFound()
+	}
+	return rows[0].meeting(), nil
 }
 
 // Save stores a meeting whose row is held.

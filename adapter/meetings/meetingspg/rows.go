@@ -95,7 +95,7 @@ type transcriptRow struct {
 	Meeting   meetings.ID           `bun:"meeting_id,pk"`
 	ID        meetings.TranscriptID `bun:"id"`
 	Workspace kernel.WorkspaceID    `bun:"workspace_id"`
-	Body      json.RawMessage       `bun:"body,type:jsonb"`
+	Body      json.RawMessage       `bun:"body,type:json"`
 	StoredAt  time.Time             `bun:"stored_at"`
 }
 

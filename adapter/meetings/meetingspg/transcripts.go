@@ -14,14 +14,18 @@ import (
 // Transcripts implements meetingsuc.Transcripts.
 type Transcripts struct{}
 
+// addTranscriptSQL takes the body as an argument: written into the statement, its 250 kB would be escaped and parsed.
+const addTranscriptSQL = `
+insert into transcripts (meeting_id, id, workspace_id, body, stored_at) values ($1, $2, $3, $4, $5)
+on conflict (meeting_id) do nothing`
+
 // Add stores the meeting's transcript, unless it has one.
 func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetingsuc.StoredTranscript) error {
 	body, err := document(t.Transcript)
 	if err != nil {
 		return fmt.Errorf("encode transcript: %w", err)
 	}
-	row := transcriptRow{Meeting: meeting, ID: t.ID, Workspace: ws, Body: body, StoredAt: t.StoredAt}
-	if _, err := postgres.Conn(ctx).NewInsert().Model(&row).On("CONFLICT (meeting_id) DO NOTHING").Exec(ctx); err != nil {
+	if _, err := postgres.Exec(ctx, addTranscriptSQL, string(meeting), string(t.ID), string(ws), body, t.StoredAt); err != nil {
 		return fmt.Errorf("add transcript: %w", err)
 	}
 	return nil
