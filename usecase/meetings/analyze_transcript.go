@@ -27,9 +27,9 @@ type AnalyzeInput struct {
 type RunAnalysis struct {
 	*changer
 	reader      port.Reader
+	reads       MeetingReads
 	transcripts Transcripts
 	analyses    Analyses
-	reps        Reps
 	recordings  Recordings
 	analyzer    Analyzer
 	ids         port.IDs
@@ -65,21 +65,23 @@ func (uc *RunAnalysis) Execute(ctx context.Context, in AnalyzeInput) error {
 	}
 }
 
-func (uc *RunAnalysis) load(ctx context.Context, in AnalyzeInput) (s subject, err error) {
-	err = uc.reader.Read(ctx, in.Workspace, func(ctx context.Context) error {
-		if s.meeting, err = uc.meetings.Get(ctx, in.Workspace, in.Meeting); err != nil {
-			return err
-		}
-		if s.isAnalysed, err = uc.analyses.Exists(ctx, in.Workspace, in.Meeting); err != nil || s.isAnalysed && !in.Again {
-			return err
-		}
-		if s.transcript, s.isFetched, err = uc.transcripts.Find(ctx, in.Workspace, in.Meeting); err != nil {
-			return err
-		}
-		s.rep, _, err = uc.reps.Find(ctx, in.Workspace, s.meeting.Responsible())
+func (uc *RunAnalysis) load(ctx context.Context, in AnalyzeInput) (subject, error) {
+	var d Detail
+	err := uc.reader.Read(ctx, in.Workspace, func(ctx context.Context) (err error) {
+		d, err = uc.reads.Detail(ctx, in.Workspace, in.Meeting)
 		return err
 	})
-	return s, err
+	if err != nil {
+		return subject{}, err
+	}
+	s := subject{meeting: d.Row.Meeting, isAnalysed: d.Analysis != nil}
+	if d.Transcript != nil {
+		s.transcript, s.isFetched = *d.Transcript, true
+	}
+	if rep := d.Row.Responsible(); rep != nil {
+		s.rep = *rep
+	}
+	return s, nil
 }
 
 func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) error {
@@ -127,11 +129,12 @@ func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
 // automatic runs beside each other the second changes nothing.
 func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.Analysis) error {
 	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
-		if done, err := uc.isDone(ctx, in); err != nil || done {
+		isNew, err := uc.keep(ctx, in, a)
+		if err != nil {
 			return err
 		}
-		if err := uc.analyses.Replace(ctx, in.Workspace, a); err != nil {
-			return err
+		if !isNew {
+			return uc.jobs.Finish(ctx)
 		}
 		use := Use{Meeting: m.ID, Source: a.ID.String(), At: a.CreatedAt, Model: a.Model, Tokens: a.Usage}
 		if err := uc.usage.Record(ctx, in.Workspace, use); err != nil {
@@ -155,16 +158,12 @@ func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.An
 	return err
 }
 
-// isDone reports whether nobody asks for another analysis, and ends the job then.
-func (uc *RunAnalysis) isDone(ctx context.Context, in AnalyzeInput) (bool, error) {
+// keep stores the analysis: in place of an earlier one where a person asked for it, else only if there is none.
+func (uc *RunAnalysis) keep(ctx context.Context, in AnalyzeInput, a meetings.Analysis) (isNew bool, err error) {
 	if in.Again {
-		return false, nil
+		return true, uc.analyses.Replace(ctx, in.Workspace, a)
 	}
-	done, err := uc.analyses.Exists(ctx, in.Workspace, in.Meeting)
-	if err != nil || !done {
-		return false, err
-	}
-	return true, uc.jobs.Finish(ctx)
+	return uc.analyses.Add(ctx, in.Workspace, a)
 }
 
 func (uc *RunAnalysis) toCRM(ctx context.Context, m *meetings.Meeting) error {

@@ -2,6 +2,7 @@ package meetingsuc
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -18,7 +19,7 @@ type changer struct {
 }
 
 // change lets fn alter the meeting and stores it. What fn enqueues, and the end of the job that this runs in if last is
-// told, belong to the same transaction. It returns the meeting as stored.
+// told, belong to the same transaction. It returns the meeting as stored. A meeting that fn leaves as it was is not written.
 func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, fn func(ctx context.Context, m *meetings.Meeting) error) (meetings.Meeting, error) {
 	var stored meetings.Meeting
 	err := c.tx.InTx(ctx, ws, func(ctx context.Context) error {
@@ -26,11 +27,15 @@ func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings
 		if err != nil {
 			return err
 		}
-		before := m.Status
+		before := m
 		if err := fn(ctx, &m); err != nil {
 			return err
 		}
-		if m.Status != before {
+		stored = m
+		if reflect.DeepEqual(m, before) {
+			return nil
+		}
+		if m.Status != before.Status {
 			if err := c.record(ctx, m, EventOf(m.Status)); err != nil {
 				return err
 			}

@@ -76,6 +76,19 @@ func TestATranscriptEventThatRepeatsWhileItIsAnalysedStartsNothing(t *testing.T)
 	require.Zero(t, s.events(t, m.ID, meetingsuc.EventReanalyzed))
 }
 
+func TestAnEventThatTellsNothingNewWritesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.scheduled(t)
+	s.tell(t, m, meetingsuc.AboutRecording, "done")
+	before := s.get(t, m.ID)
+	s.clock.forward(time.Minute)
+	s.tell(t, m, meetingsuc.AboutRecording, "done")
+	require.Equal(t, before, s.get(t, m.ID))
+	s.tell(t, m, meetingsuc.AboutTranscript, "done")
+	require.Greater(t, s.get(t, m.ID).Version, before.Version)
+}
+
 func TestAFailedTranscriptDoesNotUndoOneThatIsThere(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

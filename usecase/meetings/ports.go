@@ -58,12 +58,12 @@ type StoredTranscript struct {
 
 // Analyses keeps the current analysis of a meeting.
 type Analyses interface {
+	// Add stores the analysis, unless the meeting has one, and reports whether it did.
+	Add(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis) (bool, error)
 	// Replace stores the analysis in place of the meeting's earlier one.
 	Replace(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis) error
 	// Find returns the current analysis, if there is one.
 	Find(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (meetings.Analysis, bool, error)
-	// Exists reports whether there is one, without reading it.
-	Exists(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (bool, error)
 }
 
 // Reps knows the sales reps; identity owns them.

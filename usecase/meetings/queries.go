@@ -38,6 +38,14 @@ type MeetingRow struct {
 	Zone      string // IANA name of the workspace's time zone
 }
 
+// Responsible is the rep who speaks for us in the call, nil when there is none.
+func (r MeetingRow) Responsible() *Rep {
+	if r.SalesRep != nil {
+		return r.SalesRep
+	}
+	return r.CreatedBy
+}
+
 // Detail is all there is to see of a meeting. What does not exist is nil.
 type Detail struct {
 	Row        MeetingRow

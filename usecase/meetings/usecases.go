@@ -85,7 +85,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		LookAfter:     &LookAfterMeeting{events: apply, reader: p.Reader, notetakers: v.Notetakers, interval: settings.WatchInterval},
 		ApplyEvent:    apply,
 		Analyze: &RunAnalysis{
-			changer: c, reader: p.Reader, transcripts: s.Transcripts, analyses: s.Analyses, reps: s.Reps,
+			changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
 			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs, usage: s.Usage,
 		},
 		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},

@@ -13,25 +13,37 @@ import (
 // Analyses implements meetingsuc.Analyses.
 type Analyses struct{}
 
+// Add stores the analysis, unless the meeting has one.
+func (Analyses) Add(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis) (bool, error) {
+	return insert(ctx, ws, a, addAnalysisSQL)
+}
+
 // Replace stores the analysis in place of the meeting's earlier one.
 func (Analyses) Replace(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis) error {
+	_, err := insert(ctx, ws, a, replaceAnalysisSQL)
+	return err
+}
+
+const (
+	insertAnalysisSQL = `
+insert into analyses (meeting_id, id, workspace_id, body, sales_rep_score, close_probability, created_at)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (meeting_id) do `
+	addAnalysisSQL     = insertAnalysisSQL + `nothing`
+	replaceAnalysisSQL = insertAnalysisSQL + `update set id = excluded.id, body = excluded.body,
+	sales_rep_score = excluded.sales_rep_score, close_probability = excluded.close_probability, created_at = excluded.created_at`
+)
+
+// insert reports whether a row was written.
+func insert(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis, statement string) (bool, error) {
 	body, err := document(a)
 	if err != nil {
-		return fmt.Errorf("encode analysis: %w", err)
+		return false, fmt.Errorf("encode analysis: %w", err)
 	}
-	row := analysisRow{
-		Meeting: a.Meeting, ID: a.ID, Workspace: ws, Body: body,
-		Score: a.SalesRepScore, Probability: a.CloseProbability, CreatedAt: a.CreatedAt,
-	}
-	_, err = postgres.Conn(ctx).NewInsert().Model(&row).
-		On("CONFLICT (meeting_id) DO UPDATE").
-		Set("id = EXCLUDED.id, body = EXCLUDED.body, created_at = EXCLUDED.created_at").
-		Set("sales_rep_score = EXCLUDED.sales_rep_score, close_probability = EXCLUDED.close_probability").
-		Exec(ctx)
+	written, err := postgres.Exec(ctx, statement, string(a.Meeting), string(a.ID), string(ws), body, a.SalesRepScore, a.CloseProbability, a.CreatedAt)
 	if err != nil {
-		return fmt.Errorf("replace analysis: %w", err)
+		return false, fmt.Errorf("store analysis: %w", err)
 	}
-	return nil
+	return written > 0, nil
 }
 
 // Find returns the current analysis, if there is one.
@@ -45,9 +57,4 @@ func (Analyses) Find(ctx context.Context, ws kernel.WorkspaceID, meeting meeting
 		return meetings.Analysis{}, false, fmt.Errorf("decode analysis: %w", err)
 	}
 	return a, true, nil
-}
-
-// Exists reports whether there is an analysis.
-func (Analyses) Exists(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (bool, error) {
-	return exists(ctx, (*analysisRow)(nil), ws, meeting)
 }

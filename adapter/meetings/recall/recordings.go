@@ -44,7 +44,7 @@ func (r *Recordings) Transcript(ctx context.Context, id meetings.BotID) (meeting
 	var t meetings.Transcript
 	for _, rec := range recordings {
 		shift := meetings.Millis(begin(rec).Sub(begin(recordings[0])).Milliseconds())
-		ref := recall.Ref{Bot: bot.ID, Recording: rec.ID, Kind: recall.Transcript}
+		ref := recall.Ref{Bot: bot.ID, Recording: rec.ID, Kind: recall.Transcript, Link: rec.MediaShortcuts.Transcript.Data.DownloadURL}
 		for u, err := range r.client.DownloadTranscript(ctx, ref) {
 			if err != nil {
 				return meetings.Transcript{}, notReady(err)

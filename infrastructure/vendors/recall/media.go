@@ -26,11 +26,13 @@ const (
 	Transcript Kind = "transcript"
 )
 
-// Ref names an artefact. Recording may be "", which is the bot's latest.
+// Ref names an artefact. Recording may be "", which is the bot's latest. Who has just been told the artefact's pre-signed
+// URL gives it as Link: the first attempt to download it need not ask for one then.
 type Ref struct {
 	Bot       string
 	Recording string
 	Kind      Kind
+	Link      string
 }
 
 // Of returns the recording's artefact of a kind, nil when it has none.
@@ -154,7 +156,7 @@ func isPassing(err error) bool {
 
 func (d *download) open() (*http.Response, error) {
 	d.body = http.NoBody
-	link, err := d.client.MediaURL(d.ctx, d.ref)
+	link, err := d.link()
 	if err != nil {
 		return nil, err
 	}
@@ -169,4 +171,13 @@ func (d *download) open() (*http.Response, error) {
 	}
 	d.body = resp.Body
 	return resp, nil
+}
+
+// link returns the URL to open: the one that came with the reference once, from then on a fresh one.
+func (d *download) link() (string, error) {
+	if link := d.ref.Link; link != "" {
+		d.ref.Link = ""
+		return link, nil
+	}
+	return d.client.MediaURL(d.ctx, d.ref)
 }

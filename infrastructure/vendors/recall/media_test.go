@@ -21,11 +21,13 @@ type shop struct {
 	file   []byte
 	breaks int32
 	served atomic.Int32
+	asked  atomic.Int32 // for the bot, and so for fresh links
 	etag   func(n int32) string
 }
 
 func (s *shop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/api/") {
+		s.asked.Add(1)
 		link := fmt.Sprintf("http://%s/media?token=%d", r.Host, s.served.Load())
 		answer(200, `{"id":"b1","recordings":[
 			{"id":"r1","media_shortcuts":{"video_mixed":null,"audio_mixed":{"data":{"download_url":null}}}},
@@ -127,6 +129,19 @@ func TestAnArtefactThatIsMissingOrUnfinishedIsNotReady(t *testing.T) {
 	}
 }
 
+func TestALinkThatIsKnownIsNotAskedForUntilTheDownloadBreaksOff(t *testing.T) {
+	t.Parallel()
+	s := &shop{file: file(), breaks: 1}
+	c, server := fake(t, s)
+	media, err := c.OpenMedia(t.Context(), recall.Ref{Bot: "b1", Kind: recall.Video, Link: server + "/media?token=0"})
+	require.NoError(t, err)
+	require.Zero(t, s.asked.Load())
+	got, err := io.ReadAll(media)
+	require.NoError(t, err)
+	require.Equal(t, s.file, got)
+	require.Equal(t, int32(1), s.asked.Load())
+}
+
 func TestATranscriptIsReadUtteranceByUtterance(t *testing.T) {
 	t.Parallel()
 	s := &shop{file: []byte(`[
@@ -147,7 +162,7 @@ func TestATranscriptIsReadUtteranceByUtterance(t *testing.T) {
 
 func TestATranscriptThatIsCutOrMalformedIsAnErrorThatQuotesNothing(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", `{"canary":1}`, `[{"participant":{"name":"canary"}}`, `[{"words":"canary"}]`, `[{"words":[{"text":"a","start_timestamp":{"absolute":"canary"}}]}]`, `canary`} {
+	for _, text := range []string{"", `{"canary":1}`, `[{"participant":{"name":"canary"}}`, `[{"words":"canary"}]`, `[{"words":[{"text":"a","start_timestamp":{"relative":"canary"}}]}]`, `canary`} {
 		var last error
 		for _, err := range recall.DecodeTranscript(strings.NewReader(text)) {
 			last = err
