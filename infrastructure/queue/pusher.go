@@ -10,20 +10,20 @@ import (
 var handover = "1 second"
 
 const (
-	pushQueue    = 1024
+	pushQueue    = 1024 // of each class
 	pushDeadline = 2 * time.Second
 	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together
 	restAfter    = time.Second            // the way stays closed for so long after an error
 	sampleEvery  = 100 * time.Millisecond // between looks at how much waits in Redis
 )
 
-// pusher carries committed jobs to Redis at once while little waits there: the express way of a quiet system. It drops
-// what it cannot take; the feeder finds it, and shares the way fairly between workspaces.
+// pusher carries committed jobs to Redis at once while little waits there: the express way of a quiet system, with a lane
+// for each class. It drops what it cannot take; the feeder finds it, and shares the way fairly between workspaces.
 type pusher struct {
 	courier *courier
 	cfg     Config
 	metrics *metrics
-	queue   chan delivery
+	lanes   map[Class]chan delivery
 	cancel  context.CancelFunc
 	done    sync.WaitGroup
 
@@ -33,14 +33,20 @@ type pusher struct {
 }
 
 func newPusher(c *courier, cfg Config, m *metrics) *pusher {
-	return &pusher{courier: c, cfg: cfg, metrics: m, queue: make(chan delivery, pushQueue), room: map[Class]int{}}
+	p := &pusher{courier: c, cfg: cfg, metrics: m, lanes: map[Class]chan delivery{}, room: map[Class]int{}}
+	for _, class := range Classes() {
+		p.lanes[class] = make(chan delivery, pushQueue)
+	}
+	return p
 }
 
 func (p *pusher) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
 	p.done.Go(func() { p.sample(ctx) })
-	p.done.Go(func() { p.work(ctx) })
+	for _, lane := range p.lanes {
+		p.done.Go(func() { p.work(ctx, lane) })
+	}
 }
 
 func (p *pusher) stop() {
@@ -55,14 +61,14 @@ func (p *pusher) stop() {
 func (p *pusher) open(class Class) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.room[class] > 0 && len(p.queue) < cap(p.queue)
+	return p.room[class] > 0 && len(p.lanes[class]) < pushQueue
 }
 
 // offer never waits.
 func (p *pusher) offer(d delivery) {
 	if p.open(d.class) {
 		select {
-		case p.queue <- d:
+		case p.lanes[d.class] <- d:
 			return
 		default:
 		}
@@ -71,13 +77,13 @@ func (p *pusher) offer(d delivery) {
 }
 
 // work pushes the first job at once, and whatever is committed in the moment after that together.
-func (p *pusher) work(ctx context.Context) {
+func (p *pusher) work(ctx context.Context, lane <-chan delivery) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case d := <-p.queue:
-			for _, together := range pack(p.gather(d), mostPacked) {
+		case d := <-lane:
+			for _, together := range pack(gather(d, lane), mostPacked) {
 				p.push(ctx, together)
 			}
 			pause(ctx, pushEvery)
@@ -85,11 +91,11 @@ func (p *pusher) work(ctx context.Context) {
 	}
 }
 
-func (p *pusher) gather(first delivery) []delivery {
+func gather(first delivery, lane <-chan delivery) []delivery {
 	batch := []delivery{first}
 	for {
 		select {
-		case d := <-p.queue:
+		case d := <-lane:
 			batch = append(batch, d)
 		default:
 			return batch

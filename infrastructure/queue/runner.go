@@ -18,8 +18,8 @@ const tracerName = "github.com/tertulia-dev/tertulia/infrastructure/queue"
 // runner claims jobs, runs them and writes down what became of them. A Worker feeds it from Redis, RunDue from Postgres.
 type runner struct {
 	*Ledger
-	worker  string // names this runner on the rows it holds
-	claims  *batcher[claimRequest]
+	worker  string                           // names this runner on the rows it holds
+	claims  map[Class]*batcher[claimRequest] // of each class by itself: nobody waits for the claims of the less urgent
 	results *batcher[result]
 	tracer  trace.Tracer
 
@@ -44,16 +44,20 @@ type tally struct{ processed, failed int }
 func newRunner(l *Ledger) *runner {
 	r := &runner{
 		Ledger: l, worker: uuid.NewString(), tracer: otel.Tracer(tracerName),
-		holds: map[*hold]struct{}{}, busy: map[*kind]int{}, parked: map[*kind][]string{},
+		holds: map[*hold]struct{}{}, busy: map[*kind]int{}, parked: map[*kind][]string{}, claims: map[Class]*batcher[claimRequest]{},
 	}
-	r.claims = newBatcher(200, r.claimBatch)
+	for _, class := range Classes() {
+		r.claims[class] = newBatcher(200, r.claimBatch)
+	}
 	r.results = newBatcher(500, r.writeResults)
 	return r
 }
 
 func (r *runner) start() {
 	r.work, r.stop = context.WithCancelCause(context.Background())
-	r.claims.start()
+	for _, claims := range r.claims {
+		claims.start()
+	}
 	r.results.start()
 	ctx, cancel := context.WithCancel(context.Background())
 	r.endBeat = cancel
@@ -80,7 +84,9 @@ func (r *runner) drain(ctx context.Context) {
 // close writes the last results. drain comes before it.
 func (r *runner) close() {
 	r.stop(errShutdown)
-	r.claims.stop()
+	for _, claims := range r.claims {
+		claims.stop()
+	}
 	r.results.stop()
 	r.endBeat()
 	r.beat.Wait()
@@ -92,7 +98,7 @@ func (r *runner) deliver(k *kind, id string) error {
 		return nil
 	}
 	defer r.release(k)
-	return r.claimAndRun(id)
+	return r.claimAndRun(k, id)
 }
 
 // mostParked bounds what waits here of one kind. The feeder brings again whatever is turned away.
@@ -131,13 +137,13 @@ func (r *runner) release(k *kind) {
 	r.active.Add(1)
 	go func() {
 		defer r.release(k)
-		_ = r.claimAndRun(next) // its outcome is in the ledger
+		_ = r.claimAndRun(k, next) // its outcome is in the ledger
 	}()
 }
 
-func (r *runner) claimAndRun(id string) error {
+func (r *runner) claimAndRun(k *kind, id string) error {
 	request := claimRequest{id: id, answer: make(chan *hold, 1)}
-	r.claims.in <- request
+	r.claims[k.Class].in <- request
 	h := <-request.answer
 	if h == nil {
 		return nil

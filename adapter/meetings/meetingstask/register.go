@@ -21,6 +21,7 @@ const (
 	downloadTimeout  = time.Hour
 	syncAttempts     = 12
 	eventsAtOnce     = 4 // one meeting's come together and wait for each other; more would take the transcripts' places
+	downloadsAtOnce  = 4 // of audio and of video each: they fill the line as it is, and nobody waits for them
 	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
 )
 
@@ -62,7 +63,7 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 				Workspace: run.Workspace, Meeting: job.Meeting, Again: job.Again, Subtype: job.Subtype, Last: run.Last(),
 			}))
 		})
-	download := queue.Kind{Class: queue.Bulk, MaxAttempts: downloadAttempts, Timeout: downloadTimeout}
+	download := queue.Kind{Class: queue.Bulk, Concurrency: downloadsAtOnce, MaxAttempts: downloadAttempts, Timeout: downloadTimeout}
 	queue.Handle(r, download, func(ctx context.Context, run queue.Run, job meetingsuc.DownloadAudio) error {
 		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Audio, run.Last()))
 	})
