@@ -23,10 +23,16 @@ type ListFilter struct {
 	SeesAll       bool
 	Statuses      []meetings.Status
 	Type          meetings.Type
-	From, To      time.Time // inclusive, on when the meeting began, else was due
-	Search        string    // in title, company and contact; accents and case do not matter
-	Page          int       // from 1
-	Limit         int       // the default when it is unset, never more than the maximum
+	From, To      Moment // inclusive, on when the meeting began, else was due
+	Search        string // in title, company and contact; accents and case do not matter
+	Page          int    // from 1
+	Limit         int    // the default when it is unset, never more than the maximum
+}
+
+// Moment bounds a stretch of time: an instant, or a whole day of the workspace's calendar. The zero value bounds nothing.
+type Moment struct {
+	At  time.Time
+	Day string // as in "2026-05-15"
 }
 
 // MeetingRow is a meeting with the names of its people.

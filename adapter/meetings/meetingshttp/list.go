@@ -29,7 +29,7 @@ func registerList(api *httpserver.API, q *meetingsuc.Queries, v view) {
 		Description: "A rep sees its own meetings and everybody's that are not about sales; an administrator sees all.",
 		Role:        kernel.Rep, ActAs: httpserver.ServiceAllowed,
 	}, func(ctx context.Context, in *listInput) (*listOutput, error) {
-		filter, err := v.fromAPIFilter(in.MeetingFilter)
+		filter, err := fromAPIFilter(in.MeetingFilter)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func registerList(api *httpserver.API, q *meetingsuc.Queries, v view) {
 	})
 }
 
-func (v view) fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, error) {
+func fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, error) {
 	var wrong fault.Fields
 	filter := meetingsuc.ListFilter{
 		Type: meetings.Type(f.MeetingType), Search: strings.TrimSpace(f.Search), Page: max(f.Page, 1),
@@ -57,24 +57,22 @@ func (v view) fromAPIFilter(f tertulia.MeetingFilter) (meetingsuc.ListFilter, er
 		wrong.Require(status.IsValid(), "status", fault.OneOf, "allowed", join(meetings.Statuses()))
 		filter.Statuses = append(filter.Statuses, status)
 	}
-	zone := v.zones.of(meetingsuc.DefaultZone)
-	filter.From = instant(&wrong, zone, "dateFrom", f.DateFrom, 0)
-	filter.To = instant(&wrong, zone, "dateTo", f.DateTo, 24*time.Hour-time.Microsecond)
+	filter.From = moment(&wrong, "dateFrom", f.DateFrom)
+	filter.To = moment(&wrong, "dateTo", f.DateTo)
 	return filter, wrong.Err()
 }
 
-// instant reads an RFC 3339 time, or a day in a zone, of which it takes the moment that lies endOfDay after its
-// beginning.
-func instant(wrong *fault.Fields, zone *time.Location, field, raw string, endOfDay time.Duration) time.Time {
+// moment reads an RFC 3339 time, or a day.
+func moment(wrong *fault.Fields, field, raw string) meetingsuc.Moment {
 	if raw == "" {
-		return time.Time{}
+		return meetingsuc.Moment{}
 	}
-	if t, err := time.Parse(time.RFC3339, raw); err == nil {
-		return t
+	if t, err := time.Parse(time.RFC3339, raw); err == nil && t.Year() > 0 {
+		return meetingsuc.Moment{At: t}
 	}
-	day, err := time.ParseInLocation(time.DateOnly, raw, zone)
-	wrong.Require(err == nil, field, fault.BadFormat, "expected", "2026-05-15")
-	return day.Add(endOfDay)
+	day, err := time.Parse(time.DateOnly, raw)
+	wrong.Require(err == nil && day.Year() > 0, field, fault.BadFormat, "expected", "2026-05-15")
+	return meetingsuc.Moment{Day: raw}
 }
 
 func join[T ~string](values []T) string {

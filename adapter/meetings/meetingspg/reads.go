@@ -90,14 +90,26 @@ func filtered(q *bun.SelectQuery, ws kernel.WorkspaceID, f meetingsuc.ListFilter
 	if f.Type != "" {
 		q = q.Where("m.meeting_type = ?", f.Type)
 	}
-	if !f.From.IsZero() {
-		q = q.Where("m.occurs_at >= ?", f.From)
-	}
-	if !f.To.IsZero() {
-		q = q.Where("m.occurs_at <= ?", f.To)
-	}
+	q = within(q, ws, f.From, f.To)
 	if f.Search != "" {
 		q = q.Where(`m.search LIKE '%' || tertulia_fold(?) || '%' ESCAPE '\'`, likeEscaper().Replace(f.Search))
+	}
+	return q
+}
+
+// within keeps what occurs between two moments. A day lasts from midnight to midnight where the workspace is, which is 23 or
+// 25 hours where the clocks change.
+func within(q *bun.SelectQuery, ws kernel.WorkspaceID, from, to meetingsuc.Moment) *bun.SelectQuery {
+	const midnight = "AT TIME ZONE (SELECT timezone FROM workspaces WHERE id = ?)"
+	if from.Day != "" {
+		q = q.Where("m.occurs_at >= ?::timestamp "+midnight, from.Day, ws)
+	} else if !from.At.IsZero() {
+		q = q.Where("m.occurs_at >= ?", from.At)
+	}
+	if to.Day != "" {
+		q = q.Where("m.occurs_at < (?::date + 1)::timestamp "+midnight, to.Day, ws)
+	} else if !to.At.IsZero() {
+		q = q.Where("m.occurs_at <= ?", to.At)
 	}
 	return q
 }
