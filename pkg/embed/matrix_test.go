@@ -86,6 +86,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	}
 	maps.Copy(fixtures, m.momentFixtures())
 	maps.Copy(fixtures, m.agentFixtures())
+	maps.Copy(fixtures, m.performanceFixtures())
 	return fixtures
 }
 

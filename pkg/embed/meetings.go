@@ -49,6 +49,7 @@ func newMeetingsStorage(m media, inbox *meetingstask.Inbox, owner tenants, usage
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner,
 		Stored: meetingspg.Meetings{}, Usage: usage,
+		Scorecards: meetingspg.Scorecards{},
 	}
 }
 

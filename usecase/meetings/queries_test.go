@@ -58,14 +58,40 @@ func TestDatesAreInclusiveAtBothEnds(t *testing.T) {
 			in.Title, in.ScheduledAt = fmt.Sprint(i), at.Format(time.RFC3339Nano)
 		})
 	}
-	require.Equal(t, []string{"2", "1"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: due, To: due.Add(time.Hour)}))
-	require.Equal(t, []string{"3", "2", "1"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: due}))
+	require.Equal(t, []string{"2", "1"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: instant(due), To: instant(due.Add(time.Hour))}))
+	require.Equal(t, []string{"3", "2", "1"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: instant(due)}))
 
 	started := s.scheduled(t, titled("begun", "", "x"))
 	s.clock.forward(time.Minute)
 	s.tell(t, started, meetingsuc.AboutBot, "in_call_recording")
 	at := s.clock.Now()
-	require.Equal(t, []string{"begun"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: at, To: at}), "by when it began")
+	require.Equal(t, []string{"begun"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: instant(at), To: instant(at)}), "by when it began")
+}
+
+func instant(t time.Time) meetingsuc.Moment { return meetingsuc.Moment{At: t} }
+
+func TestADayIsOneOfTheWorkspacesCalendarWhateverItsClocksDo(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	for _, c := range []struct{ zone, day, begins, ends string }{
+		{"America/Mexico_City", "2026-11-25", "2026-11-25T06:00:00Z", "2026-11-26T06:00:00Z"},
+		{"Asia/Tokyo", "2026-11-25", "2026-11-24T15:00:00Z", "2026-11-25T15:00:00Z"},
+		{"America/New_York", "2027-03-14", "2027-03-14T05:00:00Z", "2027-03-15T04:00:00Z"}, // of 23 hours
+		{"America/New_York", "2027-11-07", "2027-11-07T04:00:00Z", "2027-11-08T05:00:00Z"}, // of 25 hours
+		{"America/Mexico_City", "2026-12-31", "2026-12-31T06:00:00Z", "2027-01-01T06:00:00Z"},
+	} {
+		s.moveTo(t, c.zone)
+		begins, err := time.Parse(time.RFC3339, c.begins)
+		require.NoError(t, err)
+		ends, err := time.Parse(time.RFC3339, c.ends)
+		require.NoError(t, err)
+		name := c.zone + " " + c.day
+		for i, at := range []time.Time{begins.Add(-time.Microsecond), begins, ends.Add(-time.Microsecond), ends} {
+			s.scored(t, s.ana, at, 50, 50, func(m *meetings.Meeting, _ *meetings.Analysis) { m.Title = name + fmt.Sprint(i) })
+		}
+		day := meetingsuc.Moment{Day: c.day}
+		require.Equal(t, []string{name + "2", name + "1"}, s.titles(t, s.admin, meetingsuc.ListFilter{From: day, To: day, Search: name}), name)
+	}
 }
 
 func TestPagesEndAndTellHowManyThereAre(t *testing.T) {

@@ -86,6 +86,7 @@ func newSystem(t *testing.T) *system {
 			Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 			Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: s.out, Inbox: inbox, Owner: s,
 			Stored: meetingspg.Meetings{}, Usage: usageLedger(t, s.db),
+			Scorecards: meetingspg.Scorecards{},
 		},
 		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},

@@ -23,6 +23,7 @@ type Storage struct {
 	Reads       MeetingReads
 	Transcripts Transcripts
 	Analyses    Analyses
+	Scorecards  Scorecards
 	Reps        Reps
 	Media       MediaStore
 	Inbox       Inbox
@@ -53,7 +54,9 @@ type UseCases struct {
 	Edit      *EditMeeting
 	Reanalyze *ReanalyzeMeeting
 	Queries   *Queries
-	Moments   *Moments
+
+	Performance *PerformanceQueries
+	Moments     *Moments
 
 	Receive       *ReceiveWebhook
 	FinishSending *FinishSending
@@ -75,6 +78,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
 	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock}
 	return &UseCases{
+		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, reps: s.Reps, clock: p.Clock},
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
 		Cancel:        &CancelMeeting{changer: c},
 		Edit:          &EditMeeting{changer: c, reps: s.Reps},

@@ -25,6 +25,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerUpdate(api, uc, v)
 	registerCancel(api, uc.Cancel)
 	registerReanalyze(api, uc.Reanalyze)
+	registerPerformance(api, uc.Performance, v)
 	registerTranscriptFiles(api, uc.Moments.Queries)
 }
 

@@ -24,16 +24,22 @@ type detailRow struct {
 	AnalysisBody       json.RawMessage
 }
 
+// listedColumns are those of a listedRow; peopleJoins are where they come from.
+const (
+	listedColumns = meetingColumns + `,
+	owner.name as owner_name, owner.email as owner_email, creator.name as creator_name, creator.email as creator_email,
+	w.timezone as zone`
+	peopleJoins = `join workspaces w on w.id = m.workspace_id
+left join sales_reps owner on owner.id = m.sales_rep_id
+left join sales_reps creator on creator.id = m.created_by_rep_id`
+)
+
 // detailSQL reads in one statement, prepared once per connection, what the most frequent request asks for.
 const detailSQL = `
-select ` + meetingColumns + `,
-	owner.name as owner_name, owner.email as owner_email, creator.name as creator_name, creator.email as creator_email,
-	w.timezone as zone,
+select ` + listedColumns + `,
 	t.id as stored_transcript_id, t.body as transcript_body, t.stored_at as transcript_stored_at, a.body as analysis_body
 from meetings m
-join workspaces w on w.id = m.workspace_id
-left join sales_reps owner on owner.id = m.sales_rep_id
-left join sales_reps creator on creator.id = m.created_by_rep_id
+` + peopleJoins + `
 left join transcripts t on t.meeting_id = m.id
 left join analyses a on a.meeting_id = m.id
 where m.workspace_id = $1 and m.id = $2`
