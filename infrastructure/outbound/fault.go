@@ -2,7 +2,9 @@ package outbound
 
 import (
 	"errors"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -25,6 +27,16 @@ func Fault(err error, code fault.Code) error {
 		}
 	}
 	return fault.Wrap(kind, code, err)
+}
+
+// Passing turns a failed call into an Upstream fault for a person who waits for the answer, with the vendor's own pause,
+// in seconds, as the parameter retryAfter where it asks for one.
+func Passing(err error, code fault.Code) error {
+	f := fault.Wrap(fault.Upstream, code, err)
+	if e, ok := errors.AsType[*Error](err); ok && e.RetryAfter > 0 {
+		return f.With("retryAfter", strconv.Itoa(int(math.Ceil(e.RetryAfter.Seconds()))))
+	}
+	return f
 }
 
 // RetryIn tells the job ledger how long the vendor asks to wait; 0 when it does not say.

@@ -41,11 +41,13 @@ type Client struct {
 	version string
 }
 
-// Limits that every plan allows: 100 calls in any ten seconds, and apart from them five searches a second.
+// Limits that every plan allows: 100 calls in any ten seconds, and apart from them five searches in any second. Calls do
+// not arrive as evenly as they are sent: what is sent at the limit itself is refused now and then, and a refused call
+// costs a sync seconds.
 const (
-	callBurst         = 40
-	callsPerSecond    = 6 // and so at most 40 + 10·6 in ten seconds
-	searchesPerSecond = 5
+	callBurst      = 40
+	callsPerSecond = 5.5                    // and so at most 40 + 10·5.5 in ten seconds
+	searchPause    = 220 * time.Millisecond // and so a sixth search 1.1 s after the first
 )
 
 // New makes a client.
@@ -59,7 +61,7 @@ func New(o Options) (*Client, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	calls, searches := rate.NewLimiter(callsPerSecond, callBurst), rate.NewLimiter(searchesPerSecond, 1)
+	calls, searches := rate.NewLimiter(callsPerSecond, callBurst), rate.NewLimiter(rate.Every(searchPause), 1)
 	out, err := outbound.New(outbound.Options{
 		Vendor: vendor, BaseURL: o.BaseURL, Timeout: o.Timeout, Logger: o.Logger, Registerer: o.Registerer, Transport: o.Transport,
 		Header:  http.Header{"Authorization": {"Bearer " + o.AccessToken}, "Accept": {"application/json"}},
@@ -76,6 +78,12 @@ func New(o Options) (*Client, error) {
 	}
 	return &Client{out: out, version: o.Version}, nil
 }
+
+// Names of the limits, as a 429 tells which one was met.
+const (
+	policyDaily    = "DAILY"
+	policySecondly = "SECONDLY"
+)
 
 // explain reads HubSpot's error body. A 429 has no Retry-After: the policy's name tells whether seconds will do.
 func explain(e *outbound.Error, now time.Time) {
@@ -98,9 +106,9 @@ func explain(e *outbound.Error, now time.Time) {
 		return
 	}
 	switch body.PolicyName {
-	case "DAILY":
+	case policyDaily:
 		e.RetryAfter = now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now)
-	case "SECONDLY":
+	case policySecondly:
 		e.RetryAfter = time.Second
 	default: // TEN_SECONDLY_ROLLING
 		e.RetryAfter = 10 * time.Second

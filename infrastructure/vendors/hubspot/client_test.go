@@ -12,6 +12,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
 	"github.com/tertulia-dev/tertulia/infrastructure/outbound/contracttest"
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/sandboxtest"
 	"github.com/tertulia-dev/tertulia/infrastructure/vendors/hubspot"
 )
 
@@ -169,4 +170,42 @@ func TestARefusalCarriesItsCategoryAndItsSentenceForTheTenant(t *testing.T) {
 	require.Equal(t, "VALIDATION_ERROR", e.Code)
 	require.Equal(t, "Property x is required", e.Message)
 	require.False(t, e.Retryable())
+}
+
+func TestARefusedWriteNamesTheProperties(t *testing.T) {
+	t.Parallel()
+	c, _ := fake(t, 400, `{"category":"VALIDATION_ERROR","message":"no","errors":[
+		{"code":"REQUIRED_PROPERTY_MISSING","context":{"properties":["hubspot_owner_id","deal_stage"]}},
+		{"code":"INVALID_OPTION","context":{"propertyName":["deal_stage","a value: ana@x.mx"]}}]}`)
+	_, err := c.CreateNote(t.Context(), hubspot.Note{At: at(), Body: "x"})
+	require.Equal(t, []string{"deal_stage", "hubspot_owner_id"}, hubspot.RefusedProperties(err))
+	require.Empty(t, hubspot.RefusedProperties(errors.New("another")))
+}
+
+func TestASearchThatMeetsTheLimitOfASecondIsSentAgain(t *testing.T) {
+	t.Parallel()
+	c, s := sandboxed(t, sandboxtest.Key)
+	ids := seed(s)
+	s.Fault(sandboxtest.Fault{Vendor: "hubspot", Times: 2, Status: 429, Body: []byte(`{"policyName":"SECONDLY"}`)})
+	contact, found, err := c.FindContactByEmail(t.Context(), "pedro@acme.test")
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, ids["contacts"][0], contact.ID)
+
+	s.Fault(sandboxtest.Fault{Vendor: "hubspot", Status: 429, Body: []byte(`{"policyName":"DAILY"}`)})
+	_, _, err = c.FindContactByEmail(t.Context(), "pedro@acme.test")
+	require.Error(t, err, "which seconds do not help")
+}
+
+func TestSearchesAtFullSpeedStayBelowTheLimit(t *testing.T) {
+	t.Parallel()
+	c, s := sandboxed(t, sandboxtest.Key)
+	seed(s)
+	for range 12 {
+		_, err := c.SearchContacts(t.Context(), "pedro", 5)
+		require.NoError(t, err)
+	}
+	for _, request := range s.Ledger("hubspot") {
+		require.NotEqual(t, http.StatusTooManyRequests, request.Status)
+	}
 }

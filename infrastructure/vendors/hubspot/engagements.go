@@ -21,7 +21,8 @@ type Note struct {
 	ContactID string // associated on create; unknown when read
 }
 
-func (n Note) properties() properties {
+// Properties are the note's as HubSpot gets them, by name.
+func (n Note) Properties() map[string]string {
 	p := properties{}
 	p.put("hs_timestamp", instant(n.At))
 	p.put("hs_note_body", n.Body)
@@ -31,12 +32,12 @@ func (n Note) properties() properties {
 
 // CreateNote stores a note and returns its ID. After an unknown outcome, SearchNotes before repeating.
 func (c *Client) CreateNote(ctx context.Context, n Note) (id string, err error) {
-	return c.create(ctx, "create_note", "notes", n.properties(), n.ContactID, noteToContact)
+	return c.create(ctx, "create_note", "notes", n.Properties(), n.ContactID, noteToContact)
 }
 
 // UpdateNote changes the fields that are set. Errors: IsNotFound.
 func (c *Client) UpdateNote(ctx context.Context, n Note) error {
-	return c.update(ctx, "update_note", "notes", n.ID, n.properties())
+	return c.update(ctx, "update_note", "notes", n.ID, n.Properties())
 }
 
 // SearchNotes returns notes whose body has the marker, a word of its own such as a UUID. A note made seconds ago may not
@@ -65,7 +66,8 @@ type Meeting struct {
 	ContactID   string // associated on create; unknown when read
 }
 
-func (m Meeting) properties() properties {
+// Properties are the meeting's as HubSpot gets them, by name.
+func (m Meeting) Properties() map[string]string {
 	p := properties{}
 	p.put("hs_timestamp", instant(m.Start))
 	p.put("hs_meeting_start_time", instant(m.Start))
@@ -80,12 +82,12 @@ func (m Meeting) properties() properties {
 
 // CreateMeeting stores a meeting and returns its ID. After an unknown outcome, SearchMeetings before repeating.
 func (c *Client) CreateMeeting(ctx context.Context, m Meeting) (id string, err error) {
-	return c.create(ctx, "create_meeting", "meetings", m.properties(), m.ContactID, meetingToContact)
+	return c.create(ctx, "create_meeting", "meetings", m.Properties(), m.ContactID, meetingToContact)
 }
 
 // UpdateMeeting changes the fields that are set. Errors: IsNotFound.
 func (c *Client) UpdateMeeting(ctx context.Context, m Meeting) error {
-	return c.update(ctx, "update_meeting", "meetings", m.ID, m.properties())
+	return c.update(ctx, "update_meeting", "meetings", m.ID, m.Properties())
 }
 
 // SearchMeetings returns meetings whose body has the marker, as SearchNotes does.

@@ -2,6 +2,7 @@ package hubspot
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
@@ -77,6 +78,10 @@ const (
 // maxSearch is the most that one search answers.
 const maxSearch = 200
 
+// searchTries is how often a search is sent that meets the limit of a second. The account's other clients, our own other
+// processes among them, use it up too; the limiter spaces the tries.
+const searchTries = 3
+
 func (c *Client) search(ctx context.Context, operation, objectType string, s search) ([]object, error) {
 	if s.FilterGroups == nil {
 		s.FilterGroups = []filterGroup{}
@@ -85,10 +90,14 @@ func (c *Client) search(ctx context.Context, operation, objectType string, s sea
 	var page struct {
 		Results []object `json:"results"`
 	}
-	err := c.out.JSON(ctx, outbound.Call{
-		Operation: operation, Method: http.MethodPost, Path: c.objects(objectType, "search"), JSON: s,
-	}, &page)
-	return page.Results, err
+	for try := 1; ; try++ {
+		err := c.out.JSON(ctx, outbound.Call{
+			Operation: operation, Method: http.MethodPost, Path: c.objects(objectType, "search"), JSON: s,
+		}, &page)
+		if e, ok := errors.AsType[*outbound.Error](err); !ok || e.Code != policySecondly || try == searchTries {
+			return page.Results, err
+		}
+	}
 }
 
 // create stores an engagement, associated to the contact in the same call when there is one, and returns its ID. There is
