@@ -16,6 +16,9 @@ const (
 	MissingSalesRepEmail  fault.Code = "MISSING_SALES_REP_EMAIL"  // an API key does not say for whom it acts
 	EmailDomainNotAllowed fault.Code = "EMAIL_DOMAIN_NOT_ALLOWED" // a token is good, its e-mail is of strangers
 	LastAdmin             fault.Code = "LAST_ADMIN"               // nobody would be left to administer the workspace
+	HubspotNotConfigured  fault.Code = "HUBSPOT_NOT_CONFIGURED"
+	HubspotOwnerNotFound  fault.Code = "HUBSPOT_OWNER_NOT_FOUND"
+	HubspotError          fault.Code = "HUBSPOT_ERROR" // it did not answer, or not as expected
 	WorkspaceNotFound     fault.Code = "WORKSPACE_NOT_FOUND"
 	WorkspaceExists       fault.Code = "WORKSPACE_EXISTS" // another workspace has the slug
 	APIKeyNotFound        fault.Code = "API_KEY_NOT_FOUND"

@@ -4,23 +4,24 @@ import "github.com/tertulia-dev/tertulia/domain/fault"
 
 // Codes of the meetings capability.
 const (
-	MeetingNotFound       fault.Code = "MEETING_NOT_FOUND"
-	MeetingExists         fault.Code = "MEETING_EXISTS"
-	InvalidState          fault.Code = "INVALID_STATE" // params: status
-	TranscriptNotReady    fault.Code = "TRANSCRIPT_NOT_READY"
-	VideoNotReady         fault.Code = "VIDEO_NOT_READY"
-	AudioNotReady         fault.Code = "AUDIO_NOT_READY"
-	N8NError              fault.Code = "N8N_ERROR"
-	RecallError           fault.Code = "RECALL_ERROR"
-	AnalysisInvalid       fault.Code = "ANALYSIS_INVALID" // a model's answer breaks the schema or its rules
-	HubspotNotConfigured  fault.Code = "HUBSPOT_NOT_CONFIGURED"
-	HubspotOwnerNotFound  fault.Code = "HUBSPOT_OWNER_NOT_FOUND"
-	HubspotNoContact      fault.Code = "HUBSPOT_NO_CONTACT"  // reason of a skipped sync: nobody to attach it to
-	HubspotRefused        fault.Code = "HUBSPOT_REFUSED"     // reason of a failed sync
-	NotASalesMeeting      fault.Code = "NOT_A_SALES_MEETING" // reason of a skipped sync
-	MissingSalesRepEmail  fault.Code = "MISSING_SALES_REP_EMAIL"
-	SalesRepNotFound      fault.Code = "SALES_REP_NOT_FOUND"
-	EmailDomainNotAllowed fault.Code = "EMAIL_DOMAIN_NOT_ALLOWED"
+	MeetingNotFound        fault.Code = "MEETING_NOT_FOUND"
+	MeetingExists          fault.Code = "MEETING_EXISTS"
+	InvalidState           fault.Code = "INVALID_STATE" // params: status
+	TranscriptNotReady     fault.Code = "TRANSCRIPT_NOT_READY"
+	VideoNotReady          fault.Code = "VIDEO_NOT_READY"
+	AudioNotReady          fault.Code = "AUDIO_NOT_READY"
+	N8NError               fault.Code = "N8N_ERROR"
+	RecallError            fault.Code = "RECALL_ERROR"
+	AnalysisInvalid        fault.Code = "ANALYSIS_INVALID" // a model's answer breaks the schema or its rules
+	HubspotNotConfigured   fault.Code = "HUBSPOT_NOT_CONFIGURED"
+	HubspotNoContact       fault.Code = "HUBSPOT_NO_CONTACT"       // reason of a skipped sync: nobody to attach it to
+	HubspotRefused         fault.Code = "HUBSPOT_REFUSED"          // reason of a failed sync
+	HubspotPropertyRefused fault.Code = "HUBSPOT_PROPERTY_REFUSED" // reason of a failed sync; params: properties
+	HubspotError           fault.Code = "HUBSPOT_ERROR"            // it did not answer, or not as expected
+	NotASalesMeeting       fault.Code = "NOT_A_SALES_MEETING"      // reason of a skipped sync
+	MissingSalesRepEmail   fault.Code = "MISSING_SALES_REP_EMAIL"
+	SalesRepNotFound       fault.Code = "SALES_REP_NOT_FOUND"
+	EmailDomainNotAllowed  fault.Code = "EMAIL_DOMAIN_NOT_ALLOWED"
 )
 
 // Codes of a failed meeting, its error_code. Those that come from a notetaker carry its own reason in "subCode".

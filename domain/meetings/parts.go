@@ -72,13 +72,39 @@ const (
 type CRMSync struct {
 	State        SyncState
 	Reason       fault.Code
+	Params       map[string]string // of the reason's sentence
 	ContactID    string
 	DealID       string
 	NoteID       string
 	EngagementID string
 	SyncedAt     *time.Time
+	Unmatched    string     // the customer of whom people were told that the CRM has no contact
 	BusyBy       string     // which job is writing it: two at once would write two notes
 	BusyUntil    *time.Time // when it is taken for dead
+}
+
+// Await returns the state in which a job is to write the meeting. What is known to exist in the CRM stays known.
+func (s CRMSync) Await() CRMSync {
+	s.State, s.Reason, s.Params = SyncPending, "", nil
+	return s
+}
+
+// Stop returns the state in which a meeting stays, and why it was not written if it was not.
+func (s CRMSync) Stop(state SyncState, reason fault.Code, params map[string]string) CRMSync {
+	s.State, s.Reason, s.Params = state, reason, params
+	return s
+}
+
+// TellUnmatched reports whether people have yet to hear that the CRM has no contact for the customer, and notes that they
+// have: once for each customer, however often it is tried again.
+func (s *CRMSync) TellUnmatched(c Customer) bool {
+	who := c.Email
+	if who == "" {
+		who = c.ContactName
+	}
+	isNews := s.Unmatched != who
+	s.Unmatched = who
+	return isNews
 }
 
 // Begin gives a job the one place at the CRM that a meeting has, until a time, and reports whether it was free or the

@@ -9,18 +9,20 @@ import (
 
 	"github.com/hibiken/asynq"
 
+	hubspotowners "github.com/tertulia-dev/tertulia/adapter/identity/hubspot"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/adapter/identity/supabasejwt"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
+	"github.com/tertulia-dev/tertulia/infrastructure/vendors/hubspot"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 )
 
 var identitySet = wire.NewSet(newIdentity, newListener, newAuthenticator)
 
-func newIdentity(ctx context.Context, cfg Config, db *postgres.DB, c clock, ids uuids, logger *slog.Logger) (*identityuc.UseCases, func(), error) {
+func newIdentity(ctx context.Context, cfg Config, db *postgres.DB, crm *hubspot.Client, c clock, ids uuids, logger *slog.Logger) (*identityuc.UseCases, func(), error) {
 	verifiers, stop, err := newVerifiers(ctx, cfg, c)
 	if err != nil {
 		return nil, nil, err
@@ -28,7 +30,7 @@ func newIdentity(ctx context.Context, cfg Config, db *postgres.DB, c clock, ids 
 	return identityuc.New(identityuc.Ports{
 		Tx: db, Reader: db, Outside: db, Workspaces: identitypg.Workspaces{}, Reps: identitypg.Reps{},
 		RepWriter: identitypg.Reps{}, Keys: identitypg.Keys{}, Access: identitypg.AdminAccess{},
-		Changes: identitypg.NewChanges(db.SystemPool(), logger), Clock: c, IDs: ids, Verifiers: verifiers,
+		Owners: hubspotowners.NewOwners(crm), Changes: identitypg.NewChanges(db.SystemPool(), logger), Clock: c, IDs: ids, Verifiers: verifiers,
 	}, identityuc.Access{
 		ServiceKey: cfg.Access.ServiceAPIKey.Reveal(), SchedulerSecret: cfg.Access.CronSecret.Reveal(),
 		EmailDomains: cfg.Access.AllowedEmailDomain,

@@ -87,6 +87,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.momentFixtures())
 	maps.Copy(fixtures, m.agentFixtures())
 	maps.Copy(fixtures, m.performanceFixtures())
+	maps.Copy(fixtures, m.hubspotFixtures())
 	return fixtures
 }
 
@@ -96,7 +97,8 @@ func admitted(op httpserver.Operation) []int {
 		return statuses
 	}
 	switch op.ID {
-	case "getMeetingVideo", "getMeetingAudio", "replayJob", "cancelJob", "discardJob", "reanalyzeMeeting":
+	case "getMeetingVideo", "getMeetingAudio", "replayJob", "cancelJob", "discardJob", "reanalyzeMeeting",
+		"syncMeetingToHubspot", "previewHubspotSync":
 		return []int{http.StatusOK, http.StatusAccepted, http.StatusConflict}
 	case "markNotificationRead": // only its owner's
 		return []int{http.StatusNotFound}

@@ -27,11 +27,13 @@ import (
 )
 
 var meetingsSet = wire.NewSet(
-	newMeetings, newMeetingsStorage, newRecall, newNotetakers, recalladapter.NewRecordings, newAnalyzer, newCRM, newLinks, newRecallVerifier,
+	newMeetings, newMeetingsStorage, newRecall, newNotetakers, recalladapter.NewRecordings, newAnalyzer, newHubSpot, hubspotadapter.NewCRM, newOwnerLinks, newLinks, newRecallVerifier,
 	newInbox, wire.Struct(new(meetingsuc.Shared), "*"), wire.Struct(new(meetingsuc.Vendors), "*"),
 	wire.Struct(new(tenants), "*"),
 	wire.Bind(new(meetingsuc.Notetakers), new(*recalladapter.Notetakers)),
 	wire.Bind(new(meetingsuc.Recordings), new(*recalladapter.Recordings)),
+	wire.Bind(new(meetingsuc.CRM), new(*hubspotadapter.CRM)), wire.Bind(new(meetingsuc.CRMContacts), new(*hubspotadapter.CRM)),
+	wire.Bind(new(meetingsuc.CRMOwners), new(*identityuc.OwnerLinks)),
 )
 
 func newMeetings(p meetingsuc.Shared, s meetingsuc.Storage, v meetingsuc.Vendors, cfg Config, o Options) *meetingsuc.UseCases {
@@ -89,19 +91,19 @@ func newAnalyzer(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (me
 	return openaiadapter.NewAnalyzer(client, cfg.OpenAI.ModelHeavy), nil
 }
 
-func newCRM(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (meetingsuc.CRM, error) {
+// newHubSpot makes the account's one client in the process, which keeps its limits; nil without a token.
+func newHubSpot(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (*hubspot.Client, error) {
 	if cfg.HubSpot.AccessToken == "" {
-		return hubspotadapter.NewCRM(nil), nil
+		return nil, nil
 	}
-	client, err := hubspot.New(hubspot.Options{
+	return hubspot.New(hubspot.Options{
 		BaseURL: cfg.HubSpot.BaseURL, AccessToken: cfg.HubSpot.AccessToken.Reveal(), Version: cfg.HubSpot.APIVersion,
 		Logger: logger, Registerer: reg,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return hubspotadapter.NewCRM(client), nil
 }
+
+// newOwnerLinks lets meetings write in the name of the owner whom identity knows.
+func newOwnerLinks(uc *identityuc.UseCases) *identityuc.OwnerLinks { return uc.OwnerLinks }
 
 func newLinks(cfg Config, o Options, reg prometheus.Registerer, logger *slog.Logger) (meetingsuc.LinkMaker, error) {
 	if cfg.N8N.WebhookURL == "" {

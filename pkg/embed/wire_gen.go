@@ -11,6 +11,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/billingbridge"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/hubspot"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationspg"
 	"github.com/tertulia-dev/tertulia/domain/billing"
@@ -33,14 +34,19 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	registry := newMetrics()
+	client, err := newHubSpot(cfg, registry, logger)
+	if err != nil {
+		cleanup()
+		return nil, nil, err
+	}
 	embedUuids := _wireUuidsValue
-	useCases, cleanup2, err := newIdentity(ctx, cfg, db, embedClock, embedUuids, logger)
+	useCases, cleanup2, err := newIdentity(ctx, cfg, db, client, embedClock, embedUuids, logger)
 	if err != nil {
 		cleanup()
 		return nil, nil, err
 	}
 	authenticator := newAuthenticator(useCases)
-	registry := newMetrics()
 	tracerProvider, cleanup3, err := newTracing(ctx, cfg, logger)
 	if err != nil {
 		cleanup2()
@@ -105,7 +111,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
-	client, err := newRecall(cfg, registry, logger)
+	recallClient, err := newRecall(cfg, registry, logger)
 	if err != nil {
 		cleanup4()
 		cleanup3()
@@ -113,8 +119,8 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
-	notetakers := newNotetakers(client)
-	recordings := recall.NewRecordings(client)
+	notetakers := newNotetakers(recallClient)
+	recordings := recall.NewRecordings(recallClient)
 	analyzer, err := newAnalyzer(cfg, registry, logger)
 	if err != nil {
 		cleanup4()
@@ -123,20 +129,16 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
-	crm, err := newCRM(cfg, registry, logger)
-	if err != nil {
-		cleanup4()
-		cleanup3()
-		cleanup2()
-		cleanup()
-		return nil, nil, err
-	}
+	crm := hubspot.NewCRM(client)
+	ownerLinks := newOwnerLinks(useCases)
 	vendors := meetingsuc.Vendors{
 		Links:      linkMaker,
 		Notetakers: notetakers,
 		Recordings: recordings,
 		Analyzer:   analyzer,
 		CRM:        crm,
+		Contacts:   crm,
+		Owners:     ownerLinks,
 	}
 	meetingsucUseCases := newMeetings(shared, storage, vendors, cfg, o)
 	agentsucShared := agentsuc.Shared{

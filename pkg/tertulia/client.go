@@ -16,6 +16,7 @@ type Client struct {
 	Cron          Cron
 	Jobs          Jobs
 	Costs         Costs
+	Hubspot       Hubspot
 
 	baseURL   string
 	http      *http.Client
@@ -55,6 +56,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Cron = Cron{c}
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}
+	c.Hubspot = Hubspot{c}
 	return c
 }
 

@@ -26,6 +26,8 @@ const (
 	CodeN8N                   = "N8N_ERROR"
 	CodeHubspotNotConfigured  = "HUBSPOT_NOT_CONFIGURED"
 	CodeHubspotOwnerNotFound  = "HUBSPOT_OWNER_NOT_FOUND"
+	CodeHubspot               = "HUBSPOT_ERROR"
+	CodeNotASalesMeeting      = "NOT_A_SALES_MEETING"
 	CodeUnavailable           = "SERVICE_UNAVAILABLE"
 	CodeInternal              = "INTERNAL_ERROR"
 )

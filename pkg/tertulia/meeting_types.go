@@ -110,9 +110,12 @@ type MediaState struct {
 
 // CRMState tells what became of the meeting in HubSpot.
 type CRMState struct {
-	State        string  `json:"state" enum:"none,pending,synced,skipped,failed" doc:"What became of it."`
-	Reason       *string `json:"reason" doc:"Why it was skipped or failed." example:"HUBSPOT_NOT_CONFIGURED"`
-	ContactID    *string `json:"contact_id" doc:"The contact in HubSpot."`
-	NoteID       *string `json:"note_id" doc:"The note in HubSpot."`
-	EngagementID *string `json:"engagement_id" doc:"The meeting engagement in HubSpot."`
+	State        string     `json:"state" enum:"none,pending,synced,skipped,failed" doc:"What became of it."`
+	Reason       *string    `json:"reason" doc:"Why it was skipped or failed, for machines." example:"HUBSPOT_PROPERTY_REFUSED"`
+	Message      *string    `json:"message" doc:"Why, for people: with the properties that HubSpot demands or does not take."`
+	ContactID    *string    `json:"contact_id" doc:"The contact in HubSpot."`
+	DealID       *string    `json:"deal_id" doc:"The contact's open deal in HubSpot."`
+	NoteID       *string    `json:"note_id" doc:"The note in HubSpot."`
+	EngagementID *string    `json:"engagement_id" doc:"The meeting engagement in HubSpot."`
+	SyncedAt     *time.Time `json:"synced_at" doc:"When it was last written there."`
 }

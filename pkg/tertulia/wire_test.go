@@ -78,7 +78,7 @@ const detailGolden = `{
     "sales_subtype": "demostracion", "language": "es", "ended_at": null,
     "video": {"state": "ready", "duration_seconds": 2820.5, "size_bytes": 1048576},
     "audio": {"state": "none", "duration_seconds": null, "size_bytes": null},
-    "hubspot": {"state": "skipped", "reason": "HUBSPOT_NOT_CONFIGURED", "contact_id": null, "note_id": null, "engagement_id": null},
+    "hubspot": {"state": "skipped", "reason": "HUBSPOT_NOT_CONFIGURED", "contact_id": null, "note_id": null, "deal_id": null, "message": null, "synced_at": null, "engagement_id": null},
     "created_at": "2026-05-15T14:59:00-06:00", "updated_at": "2026-05-15T15:50:00-06:00"
   },
   "transcript": {

@@ -47,8 +47,19 @@ type RepWriter interface {
 	LockAdmins(ctx context.Context, ws kernel.WorkspaceID) ([]identity.Rep, error)
 	// Lock returns a rep and keeps others from changing it until the transaction ends. NotFound SALES_REP_NOT_FOUND.
 	Lock(ctx context.Context, ws kernel.WorkspaceID, id kernel.RepID) (identity.Rep, error)
-	// Save writes name, administrator flag and deactivation.
+	// Save writes name, administrator flag, deactivation and the owner in the CRM.
 	Save(ctx context.Context, rep identity.Rep) error
+}
+
+// CRMOwners knows the owners in the workspace's CRM. Every method may fail with Unavailable HUBSPOT_NOT_CONFIGURED, and
+// with Upstream HUBSPOT_ERROR or RateLimited to be tried again later.
+type CRMOwners interface {
+	// FindOwner returns the active owner with that address.
+	FindOwner(ctx context.Context, email identity.Email) (identity.Owner, bool, error)
+	// GetOwner returns the active owner with that ID. Invalid HUBSPOT_OWNER_NOT_FOUND.
+	GetOwner(ctx context.Context, id string) (identity.Owner, error)
+	// ListOwners returns every active owner.
+	ListOwners(ctx context.Context) ([]identity.Owner, error)
 }
 
 // Keys keeps API keys.

@@ -11,6 +11,7 @@ type Ports struct {
 	Reps       Reps
 	RepWriter  RepWriter
 	Keys       Keys
+	Owners     CRMOwners
 	Access     AdminAccess
 	Changes    Changes
 	Clock      port.Clock
@@ -26,6 +27,8 @@ type UseCases struct {
 	UpdateMe          *UpdateMe
 	SetRepAdmin       *SetRepAdmin
 	DeactivateRep     *DeactivateRep
+	ChooseOwner       *ChooseOwner
+	OwnerLinks        *OwnerLinks
 	CreateWorkspace   *CreateWorkspace
 	CreateAPIKey      *CreateAPIKey
 	RevokeAPIKey      *RevokeAPIKey
@@ -39,6 +42,7 @@ type UseCases struct {
 func New(p Ports, access Access) *UseCases {
 	directory := NewDirectory(p.Outside, p.Reader, p.Workspaces, p.Reps, p.Keys, p.Clock)
 	provision := NewProvisionRep(p.Tx, p.Reps, directory, p.Clock, p.IDs)
+	links := NewOwnerLinks(p.Tx, p.Reader, directory, p.Reps, p.RepWriter, p.Owners)
 	return &UseCases{
 		Directory:         directory,
 		Authenticate:      NewAuthenticate(directory, provision, access, p.Verifiers...),
@@ -46,6 +50,8 @@ func New(p Ports, access Access) *UseCases {
 		UpdateMe:          NewUpdateMe(p.Tx, p.RepWriter, p.Changes),
 		SetRepAdmin:       NewSetRepAdmin(p.Tx, p.RepWriter, p.Changes),
 		DeactivateRep:     NewDeactivateRep(p.Tx, p.RepWriter, p.Changes, p.Clock),
+		ChooseOwner:       NewChooseOwner(p.Tx, p.RepWriter, p.Owners, links),
+		OwnerLinks:        links,
 		CreateWorkspace:   NewCreateWorkspace(p.Outside, p.Workspaces, p.Reps, p.Clock, p.IDs),
 		CreateAPIKey:      NewCreateAPIKey(p.Tx, p.Keys, p.Clock, p.IDs),
 		RevokeAPIKey:      NewRevokeAPIKey(p.Tx, p.Keys, p.Changes, p.Clock),

@@ -168,10 +168,10 @@ func (uc *RunAnalysis) keep(ctx context.Context, in AnalyzeInput, a meetings.Ana
 
 func (uc *RunAnalysis) toCRM(ctx context.Context, m *meetings.Meeting) error {
 	if !m.Type.IsSales() {
-		m.CRM.State, m.CRM.Reason = meetings.SyncSkipped, meetings.NotASalesMeeting
+		m.CRM = m.CRM.Stop(meetings.SyncSkipped, meetings.NotASalesMeeting, nil)
 		return nil
 	}
-	m.CRM.State, m.CRM.Reason = meetings.SyncPending, ""
+	m.CRM = m.CRM.Await()
 	_, err := uc.jobs.Enqueue(ctx, m.Workspace, SyncHubSpot{Meeting: m.ID})
 	return err
 }

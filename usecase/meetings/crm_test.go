@@ -147,3 +147,49 @@ func TestASecondSyncWaitsForTheFirst(t *testing.T) {
 	require.Equal(t, meetings.SyncSynced, s.get(t, m.ID).CRM.State)
 	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "b", true)), "the first has given its place back")
 }
+
+func TestPeopleHearOnceThatTheCRMDoesNotKnowACustomer(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.out.contact = ""
+	m := s.completed(t)
+	unmatched := func() int { return s.events(t, m.ID, meetingsuc.EventCRMUnmatched) }
+	require.Equal(t, 1, unmatched())
+
+	_, err := s.Reanalyze.Execute(t.Context(), meetingsuc.ReanalyzeMeetingInput{Actor: s.ana, Meeting: m.ID})
+	require.NoError(t, err)
+	s.runJobs(t)
+	_, err = s.Sync.Execute(t.Context(), s.ana, m.ID)
+	require.NoError(t, err)
+	s.runJobs(t)
+	require.Equal(t, meetings.HubspotNoContact, s.get(t, m.ID).CRM.Reason)
+	require.Equal(t, 1, unmatched())
+
+	_, err = s.Edit.Execute(t.Context(), meetingsuc.EditMeetingInput{
+		Actor: s.ana, Meeting: m.ID, Customer: meetings.CustomerPatch{Email: meetings.ChangeTo("otra@acme.example")},
+	})
+	require.NoError(t, err)
+	_, err = s.Sync.Execute(t.Context(), s.ana, m.ID)
+	require.NoError(t, err)
+	s.runJobs(t)
+	require.Equal(t, 2, unmatched(), "it is somebody else now")
+}
+
+func TestWhoMayHaveAMeetingSynced(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.completed(t)
+	general := s.scheduled(t, func(in *meetingsuc.ScheduleMeetingInput) {
+		in.Booking, in.Type = meetingsuc.ByInvite, meetings.General
+	})
+	_, err := s.Sync.Execute(t.Context(), s.beto, m.ID)
+	require.Equal(t, fault.Forbidden, fault.KindOf(err))
+	_, err = s.Sync.Execute(t.Context(), s.other, m.ID)
+	require.Equal(t, meetings.MeetingNotFound, fault.CodeOf(err))
+	_, err = s.Sync.Execute(t.Context(), s.ana, general.ID)
+	require.Equal(t, meetings.NotASalesMeeting, fault.CodeOf(err))
+	for _, actor := range []kernel.Principal{s.ana, s.admin} {
+		_, err = s.Sync.Execute(t.Context(), actor, m.ID)
+		require.NoError(t, err)
+	}
+}

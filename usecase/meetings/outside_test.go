@@ -13,6 +13,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/adapter/meetings/builtin"
 	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
@@ -35,7 +36,8 @@ type outside struct {
 	meetings   map[meetings.ID]string
 	entries    []meetingsuc.CRMEntry
 	contact    string
-	spends     meetings.Usage // of every analysis
+	spends     meetings.Usage                     // of every analysis
+	contacts   map[string][]meetingsuc.CRMContact // by what is searched for
 }
 
 func newOutside() *outside {
@@ -204,8 +206,21 @@ func (o *outside) FindContact(_ context.Context, email string) (string, bool, er
 	return o.contact, o.contact != "" && email != "", o.reach("contact")
 }
 
-func (o *outside) FindOwner(context.Context, string) (string, bool, error) {
-	return "77", true, o.reach("owner")
+func (o *outside) SearchContacts(_ context.Context, text string, limit int) ([]meetingsuc.CRMContact, error) {
+	return o.contacts[text], o.reach(fmt.Sprintf("search %s %d", text, limit))
+}
+
+// OwnerOf asks the CRM, as identity does for a rep who has no owner yet.
+func (o *outside) OwnerOf(context.Context, kernel.WorkspaceID, kernel.RepID) (string, error) {
+	return "77", o.reach("owner")
+}
+
+func (o *outside) Ready() error { return o.reach("ready") }
+
+func (o *outside) Preview(note, engagement meetingsuc.CRMEntry) meetingsuc.CRMPreview {
+	return meetingsuc.CRMPreview{
+		Note: map[string]string{"body": note.Body}, Engagement: map[string]string{"body": engagement.Body, "title": engagement.Title},
+	}
 }
 
 func (o *outside) OpenDeal(context.Context, string) (string, bool, error) {

@@ -2,6 +2,7 @@ package meetingsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,21 +13,12 @@ import (
 )
 
 // SyncCRM writes a completed sales meeting to the customer's CRM: a note and a meeting engagement, on the contact and its
-// open deal. Run again it updates what it wrote; it never writes twice.
+// open deal, in the name of the rep's owner there. Run again it updates what it wrote; it never writes twice.
 type SyncCRM struct {
 	*changer
-	reader   port.Reader
-	analyses Analyses
-	reps     Reps
-	crm      CRM
-}
-
-// syncing is what is written: a meeting, its analysis and its rep.
-type syncing struct {
-	meeting    meetings.Meeting
-	analysis   meetings.Analysis
-	isAnalysed bool
-	rep        Rep
+	*crmReader
+	contacts CRMContacts
+	owners   CRMOwners
 }
 
 // SyncCRMInput is one try at one meeting.
@@ -37,7 +29,8 @@ type SyncCRMInput struct {
 	Last      bool       // a failure is final: the meeting shows it
 }
 
-// Execute writes one meeting. An error means that it is worth trying again. Without a CRM, or without a contact there, the meeting shows why it was skipped.
+// Execute writes one meeting. An error means that it is worth trying again. Without a CRM, or without a contact there, the
+// meeting shows why it was skipped; what the CRM will not take, why it failed.
 func (uc *SyncCRM) Execute(ctx context.Context, in SyncCRMInput) error {
 	s, err := uc.load(ctx, in.Workspace, in.Meeting)
 	if err != nil {
@@ -53,10 +46,11 @@ func (uc *SyncCRM) Execute(ctx context.Context, in SyncCRMInput) error {
 	state.BusyBy, state.BusyUntil = "", nil
 	err = uc.sync(ctx, &state, s)
 	if code := fault.CodeOf(err); code == meetings.HubspotNotConfigured || code == meetings.HubspotNoContact {
-		state.State, state.Reason, err = meetings.SyncSkipped, code, nil
+		state, err = state.Stop(meetings.SyncSkipped, code, nil), nil
 	}
 	if isFinal(err, in.Last) {
-		state.State, state.Reason = meetings.SyncFailed, meetings.HubspotRefused
+		code, params := whyRefused(err)
+		state = state.Stop(meetings.SyncFailed, code, params)
 	}
 	if storeErr := uc.storeSync(whatever(ctx), in, state, err == nil); storeErr != nil {
 		return fmt.Errorf("sync crm: %w", storeErr)
@@ -81,50 +75,34 @@ func (uc *SyncCRM) begin(ctx context.Context, in SyncCRMInput) (meetings.Meeting
 	})
 }
 
-func (uc *SyncCRM) load(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (s syncing, err error) {
-	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
-		if s.meeting, err = uc.meetings.Get(ctx, ws, id); err != nil {
-			return err
-		}
-		if s.analysis, s.isAnalysed, err = uc.analyses.Find(ctx, ws, id); err != nil {
-			return err
-		}
-		s.rep, _, err = uc.reps.Find(ctx, ws, s.meeting.SalesRep)
-		return err
-	})
-	return s, err
+// whyRefused is what a meeting shows of the error that ended its sync.
+func whyRefused(err error) (fault.Code, map[string]string) {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Code == meetings.HubspotPropertyRefused {
+		return f.Code, f.Params
+	}
+	return meetings.HubspotRefused, nil
 }
 
 // sync speaks to the CRM and notes in state what exists there, also when it fails half-way.
 func (uc *SyncCRM) sync(ctx context.Context, state *meetings.CRMSync, s syncing) error {
-	m := s.meeting
-	entry := CRMEntry{
-		Meeting: m.ID, Title: meetings.EngagementTitle(m), URL: m.URL, OwnerID: s.rep.OwnerID,
-		StartsAt: m.OccursAt(), EndsAt: m.OccursAt().Add(m.Duration()),
-	}
-	var err error
-	if entry.ContactID, err = uc.contact(ctx, m.Customer); err != nil {
+	if err := uc.ready(ctx, s.meeting.Workspace); err != nil {
 		return err
 	}
-	if entry.OwnerID == "" && s.rep.Email != "" {
-		if entry.OwnerID, _, err = uc.crm.FindOwner(ctx, s.rep.Email); err != nil {
-			return err
-		}
-	}
-	if entry.DealID, _, err = uc.crm.OpenDeal(ctx, entry.ContactID); err != nil {
+	to, err := uc.lookUp(ctx, s)
+	if err != nil {
 		return err
 	}
-	state.ContactID, state.DealID = entry.ContactID, entry.DealID
-	entry.Body = meetings.RenderNote(m, s.analysis)
-	if err := save(ctx, uc.crm.SaveNote, entry, &state.NoteID); err != nil {
+	state.ContactID, state.DealID = to.contact, to.deal
+	note, engagement := s.entries(to)
+	if err := save(ctx, uc.crm.SaveNote, note, &state.NoteID); err != nil {
 		return err
 	}
-	entry.Body = meetings.RenderEngagement(m, s.analysis)
-	if err := save(ctx, uc.crm.SaveEngagement, entry, &state.EngagementID); err != nil {
+	if err := save(ctx, uc.crm.SaveEngagement, engagement, &state.EngagementID); err != nil {
 		return err
 	}
 	now := uc.clock.Now()
-	state.State, state.Reason, state.SyncedAt = meetings.SyncSynced, "", &now
+	*state = state.Stop(meetings.SyncSynced, "", nil)
+	state.SyncedAt, state.Unmatched = &now, ""
 	return nil
 }
 
@@ -138,12 +116,26 @@ func save(ctx context.Context, write func(context.Context, CRMEntry) (string, er
 	return err
 }
 
+// lookUp asks the CRM for what the entries are tied to.
+func (uc *SyncCRM) lookUp(ctx context.Context, s syncing) (to crmTarget, err error) {
+	if to.contact, err = uc.contact(ctx, s.meeting.Customer); err != nil {
+		return crmTarget{}, err
+	}
+	if s.rep.ID != "" {
+		if to.owner, err = uc.owners.OwnerOf(ctx, s.meeting.Workspace, s.rep.ID); err != nil {
+			return crmTarget{}, err
+		}
+	}
+	to.deal, _, err = uc.crm.OpenDeal(ctx, to.contact)
+	return to, err
+}
+
 // contact returns whom to attach the entries to: the contact that was named, else the one with the customer's address.
 func (uc *SyncCRM) contact(ctx context.Context, c meetings.Customer) (string, error) {
 	if c.HubspotContactID != "" {
 		return c.HubspotContactID, nil
 	}
-	id, found, err := uc.crm.FindContact(ctx, c.Email)
+	id, found, err := uc.contacts.FindContact(ctx, c.Email)
 	if err != nil {
 		return "", err
 	}
@@ -156,7 +148,7 @@ func (uc *SyncCRM) contact(ctx context.Context, c meetings.Customer) (string, er
 func (uc *SyncCRM) storeSync(ctx context.Context, in SyncCRMInput, state meetings.CRMSync, isDone bool) error {
 	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
 		m.CRM = state
-		if state.Reason == meetings.HubspotNoContact {
+		if state.Reason == meetings.HubspotNoContact && m.CRM.TellUnmatched(m.Customer) {
 			if err := uc.record(ctx, *m, EventCRMUnmatched); err != nil {
 				return err
 			}

@@ -88,7 +88,7 @@ func newSystem(t *testing.T) *system {
 			Stored: meetingspg.Meetings{}, Usage: usageLedger(t, s.db),
 			Scorecards: meetingspg.Scorecards{},
 		},
-		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out},
+		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},
 	)
 	meetingstask.Register(registry, s.UseCases, inbox)

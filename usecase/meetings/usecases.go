@@ -39,6 +39,8 @@ type Vendors struct {
 	Recordings Recordings
 	Analyzer   Analyzer
 	CRM        CRM
+	Contacts   CRMContacts
+	Owners     CRMOwners
 }
 
 // Settings are what an operator chooses.
@@ -53,10 +55,12 @@ type UseCases struct {
 	Cancel    *CancelMeeting
 	Edit      *EditMeeting
 	Reanalyze *ReanalyzeMeeting
+	Sync      *RequestSync
 	Queries   *Queries
 
 	Performance *PerformanceQueries
 	Moments     *Moments
+	CRM         *CRMQueries
 
 	Receive       *ReceiveWebhook
 	FinishSending *FinishSending
@@ -75,6 +79,9 @@ type UseCases struct {
 func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	c := &changer{tx: p.Tx, meetings: s.Meetings, events: p.Events, jobs: p.Jobs, clock: p.Clock}
 	sender := &notetakerSender{changer: c, links: v.Links, notetakers: v.Notetakers, ids: p.IDs}
+	crm := &crmReader{
+		reader: p.Reader, meetings: s.Meetings, analyses: s.Analyses, reps: s.Reps, account: s.Owner, crm: v.CRM,
+	}
 	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
 	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock}
 	return &UseCases{
@@ -93,10 +100,12 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs, usage: s.Usage,
 		},
 		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
-		SyncCRM:      &SyncCRM{changer: c, reader: p.Reader, analyses: s.Analyses, reps: s.Reps, crm: v.CRM},
+		SyncCRM:      &SyncCRM{changer: c, crmReader: crm, contacts: v.Contacts, owners: v.Owners},
 		SweepMedia:   &SweepMedia{changer: c, reader: p.Reader, reads: s.Reads, store: s.Media, retentionDays: settings.MediaRetentionDays},
 		Meter:        &MeterAttendance{changer: c, reader: p.Reader, notetakers: v.Notetakers, usage: s.Usage},
 		MeterStorage: &MeterStorage{reader: p.Reader, stored: s.Stored, usage: s.Usage, clock: p.Clock},
+		Sync:         &RequestSync{changer: c, crmReader: crm},
+		CRM:          &CRMQueries{crmReader: crm, contacts: v.Contacts},
 		Queries:      queries,
 		Moments:      newMoments(s, queries),
 	}

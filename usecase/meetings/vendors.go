@@ -115,12 +115,13 @@ type AnalysisRequest struct {
 	Subtype    meetings.Subtype // empty: to be detected
 }
 
-// CRM is the customer's CRM. Without credentials every method fails with Unavailable HUBSPOT_NOT_CONFIGURED.
+// CRM is the customer's CRM. Without credentials every call fails with Unavailable HUBSPOT_NOT_CONFIGURED; a write that
+// it will never take with Invalid HUBSPOT_REFUSED or HUBSPOT_PROPERTY_REFUSED.
 type CRM interface {
-	// FindContact returns the contact with that e-mail address.
-	FindContact(ctx context.Context, email string) (id string, found bool, err error)
-	// FindOwner returns the owner with that e-mail address.
-	FindOwner(ctx context.Context, email string) (id string, found bool, err error)
+	// Ready returns nil when there are credentials. It calls nobody.
+	Ready() error
+	// Preview returns the properties that SaveNote and SaveEngagement would write. It calls nobody.
+	Preview(note, engagement CRMEntry) CRMPreview
 	// OpenDeal returns the contact's open deal, if there is exactly one.
 	OpenDeal(ctx context.Context, contactID string) (id string, found bool, err error)
 	// SaveNote writes the meeting's note and returns its ID, which may be known even when the saving fails half-way: an
@@ -129,6 +130,29 @@ type CRM interface {
 	// SaveEngagement does the same for the meeting engagement.
 	SaveEngagement(ctx context.Context, e CRMEntry) (string, error)
 }
+
+// CRMContacts finds people in the CRM. Errors as of CRM.
+type CRMContacts interface {
+	// FindContact returns the contact with that e-mail address.
+	FindContact(ctx context.Context, email string) (id string, found bool, err error)
+	// SearchContacts returns up to limit contacts whose name, address, company or phone number matches the text. Somebody
+	// waits for it: Upstream HUBSPOT_ERROR whatever went wrong.
+	SearchContacts(ctx context.Context, text string, limit int) ([]CRMContact, error)
+}
+
+// CRMContact is a person in the CRM.
+type CRMContact struct {
+	ID, Name, Email, Company, Phone string
+}
+
+// CRMOwners knows in whose name a rep's entries are written.
+type CRMOwners interface {
+	// OwnerOf returns the ID of the rep's owner in the CRM, "" when there is none. It may ask the CRM. Errors as of CRM.
+	OwnerOf(ctx context.Context, ws kernel.WorkspaceID, rep kernel.RepID) (string, error)
+}
+
+// CRMPreview is what would be written: values by the names of the CRM's properties.
+type CRMPreview struct{ Note, Engagement map[string]string }
 
 // CRMEntry is a note or an engagement.
 type CRMEntry struct {

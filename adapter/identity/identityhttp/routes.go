@@ -20,6 +20,7 @@ func Register(api *httpserver.API, uc *identityuc.UseCases) {
 	registerListReps(api, uc.Queries)
 	registerFindRep(api, uc.Queries)
 	registerSetAdmin(api, uc.SetRepAdmin)
+	registerOwners(api, uc)
 }
 
 type callerInput struct{ httpserver.Caller }
@@ -128,14 +129,23 @@ func registerSetAdmin(api *httpserver.API, uc *identityuc.SetRepAdmin) {
 		if err := f.Err(); err != nil {
 			return nil, err
 		}
-		id, err := kernel.ParseID[kernel.RepID](in.ID)
+		id, err := repID(in.ID)
 		if err != nil {
-			return nil, fault.New(fault.NotFound, identity.SalesRepNotFound) // what is no ID names no rep
+			return nil, err
 		}
 		return repAnswer(uc.Execute(ctx, identityuc.SetRepAdminInput{
 			Principal: in.Principal, Rep: id, IsAdmin: *in.Body.IsAdmin,
 		}))
 	})
+}
+
+// repID returns the ID; what is no ID names no rep.
+func repID(s string) (kernel.RepID, error) {
+	id, err := kernel.ParseID[kernel.RepID](s)
+	if err != nil {
+		return "", fault.New(fault.NotFound, identity.SalesRepNotFound)
+	}
+	return id, nil
 }
 
 func toAPIRep(rep identity.Rep) tertulia.SalesRep {

@@ -93,7 +93,8 @@ func (Reps) List(ctx context.Context, ws kernel.WorkspaceID, page kernel.Page) (
 // Save implements identityuc.RepWriter.
 func (Reps) Save(ctx context.Context, rep identity.Rep) error {
 	_, err := postgres.Conn(ctx).NewUpdate().Model(rowOfRep(rep)).
-		Column("name", "is_admin", "deactivated_at").Where("workspace_id = ? AND id = ?", rep.Workspace, rep.ID).Exec(ctx)
+		Column("name", "is_admin", "deactivated_at", "hubspot_owner_id", "hubspot_owner_override").
+		Where("workspace_id = ? AND id = ?", rep.Workspace, rep.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("save rep: %w", err)
 	}

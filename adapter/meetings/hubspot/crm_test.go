@@ -1,6 +1,8 @@
 package hubspot_test
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -139,10 +141,36 @@ func TestPeopleAreFoundByTheirAddress(t *testing.T) {
 		require.NoError(t, err)
 		require.False(t, found)
 	}
-	owner, found, err := a.FindOwner(t.Context(), "rep@tertulia.test")
-	require.NoError(t, err)
-	require.True(t, found)
-	require.Equal(t, "77", owner)
+}
+
+func TestARefusedPropertyIsNamed(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t, 1)
+	a.Control("POST", "/hubspot/settings", map[string]any{
+		"requiredProperties": map[string][]string{"notes": {"motivo"}}, "properties": map[string][]string{"notes": {"motivo"}},
+	}, nil)
+	_, err := a.SaveNote(t.Context(), a.entry())
+	refusal, ok := errors.AsType[*fault.Error](err)
+	require.True(t, ok)
+	require.Equal(t, fault.Invalid, refusal.Kind)
+	require.Equal(t, meetings.HubspotPropertyRefused, refusal.Code)
+	require.Equal(t, "motivo", refusal.Params["properties"])
+}
+
+func TestAPreviewIsWhatIsSent(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t, 1)
+	e := a.entry()
+	preview := a.Preview(e, e)
+	for kind, want := range map[string]map[string]string{"notes": preview.Note, "meetings": preview.Engagement} {
+		_, err := a.saved()[kind](t, e)
+		require.NoError(t, err)
+		sent := a.Matching("hubspot", "POST /crm/objects/2026-09/"+kind)
+		require.Len(t, sent, 1)
+		var body struct{ Properties map[string]string }
+		require.NoError(t, json.Unmarshal([]byte(sent[0].Body), &body))
+		require.Equal(t, want, body.Properties)
+	}
 }
 
 func TestAContactThatIsGoneIsARefusalAndNotAnAbsenceOfOurs(t *testing.T) {
@@ -159,11 +187,11 @@ func TestWithoutAClientEverythingIsNotConfigured(t *testing.T) {
 	t.Parallel()
 	crm := hubspot.NewCRM(nil)
 	_, _, contact := crm.FindContact(t.Context(), "a@example.com")
-	_, _, owner := crm.FindOwner(t.Context(), "a@example.com")
+	_, search := crm.SearchContacts(t.Context(), "ana", 5)
 	_, _, deal := crm.OpenDeal(t.Context(), "1")
 	_, note := crm.SaveNote(t.Context(), meetingsuc.CRMEntry{})
 	_, engagement := crm.SaveEngagement(t.Context(), meetingsuc.CRMEntry{})
-	for _, err := range []error{contact, owner, deal, note, engagement} {
+	for _, err := range []error{crm.Ready(), contact, search, deal, note, engagement} {
 		require.Equal(t, meetings.HubspotNotConfigured, fault.CodeOf(err))
 		require.Equal(t, fault.Unavailable, fault.KindOf(err))
 	}

@@ -15,9 +15,25 @@ type object struct {
 	update func(ctx context.Context, id string) error
 }
 
+// Preview returns the properties that SaveNote and SaveEngagement would write.
+func (c *CRM) Preview(note, engagement meetingsuc.CRMEntry) meetingsuc.CRMPreview {
+	return meetingsuc.CRMPreview{Note: noteOf(note).Properties(), Engagement: meetingOf(engagement).Properties()}
+}
+
+func noteOf(e meetingsuc.CRMEntry) hubspot.Note {
+	return hubspot.Note{At: e.StartsAt, Body: e.Body, OwnerID: e.OwnerID, ContactID: e.ContactID}
+}
+
+func meetingOf(e meetingsuc.CRMEntry) hubspot.Meeting {
+	return hubspot.Meeting{
+		Start: e.StartsAt, End: e.EndsAt, Title: e.Title, Body: e.Body, Outcome: "COMPLETED",
+		ExternalURL: e.URL, OwnerID: e.OwnerID, ContactID: e.ContactID,
+	}
+}
+
 // SaveNote writes the meeting's note.
 func (c *CRM) SaveNote(ctx context.Context, e meetingsuc.CRMEntry) (string, error) {
-	note := hubspot.Note{At: e.StartsAt, Body: e.Body, OwnerID: e.OwnerID, ContactID: e.ContactID}
+	note := noteOf(e)
 	return c.save(ctx, e, object{
 		name: "notes",
 		find: func(ctx context.Context) (string, error) {
@@ -33,10 +49,7 @@ func (c *CRM) SaveNote(ctx context.Context, e meetingsuc.CRMEntry) (string, erro
 
 // SaveEngagement writes the meeting engagement.
 func (c *CRM) SaveEngagement(ctx context.Context, e meetingsuc.CRMEntry) (string, error) {
-	meeting := hubspot.Meeting{
-		Start: e.StartsAt, End: e.EndsAt, Title: e.Title, Body: e.Body, Outcome: "COMPLETED",
-		ExternalURL: e.URL, OwnerID: e.OwnerID, ContactID: e.ContactID,
-	}
+	meeting := meetingOf(e)
 	return c.save(ctx, e, object{
 		name: "meetings",
 		find: func(ctx context.Context) (string, error) {
@@ -53,7 +66,7 @@ func (c *CRM) SaveEngagement(ctx context.Context, e meetingsuc.CRMEntry) (string
 // save updates the entry that is known, else the one that an earlier try has left behind, else makes one; and ties it to
 // the contact, which may have been chosen since, and to the deal.
 func (c *CRM) save(ctx context.Context, e meetingsuc.CRMEntry, o object) (string, error) {
-	if err := c.check(); err != nil {
+	if err := c.Ready(); err != nil {
 		return "", err
 	}
 	id, err := c.write(ctx, e.EarlierID, o)

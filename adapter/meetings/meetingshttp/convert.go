@@ -91,7 +91,7 @@ func (v view) toAPIMeeting(r meetingsuc.MeetingRow, lang string) tertulia.Meetin
 		MeetingRow:   v.toAPIRow(r, lang),
 		SalesSubtype: (*tertulia.SalesSubtype)(httpserver.OrNull(string(m.Subtype))),
 		Language:     httpserver.OrNull(m.Language), EndedAt: inZone(m.EndedAt, zone),
-		Video: toAPIMedia(m.Video), Audio: toAPIMedia(m.Audio), Hubspot: toAPICRM(m.CRM),
+		Video: toAPIMedia(m.Video), Audio: toAPIMedia(m.Audio), Hubspot: v.toAPICRM(m.CRM, lang),
 		CreatedAt: m.CreatedAt.In(zone), UpdatedAt: m.UpdatedAt.In(zone),
 	}
 }
@@ -125,11 +125,16 @@ func toAPIMedia(m meetings.Media) tertulia.MediaState {
 	return state
 }
 
-func toAPICRM(s meetings.CRMSync) tertulia.CRMState {
-	return tertulia.CRMState{
+func (v view) toAPICRM(s meetings.CRMSync, lang string) tertulia.CRMState {
+	state := tertulia.CRMState{
 		State: string(s.State), Reason: httpserver.OrNull(string(s.Reason)), ContactID: httpserver.OrNull(s.ContactID),
-		NoteID: httpserver.OrNull(s.NoteID), EngagementID: httpserver.OrNull(s.EngagementID),
+		DealID: httpserver.OrNull(s.DealID), NoteID: httpserver.OrNull(s.NoteID), EngagementID: httpserver.OrNull(s.EngagementID),
+		SyncedAt: s.SyncedAt,
 	}
+	if s.Reason != "" {
+		state.Message = httpserver.OrNull(v.texts.Text(lang, string(s.Reason), s.Params))
+	}
+	return state
 }
 
 func inZone(t *time.Time, zone *time.Location) *time.Time {

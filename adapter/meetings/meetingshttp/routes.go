@@ -27,6 +27,8 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerReanalyze(api, uc.Reanalyze)
 	registerPerformance(api, uc.Performance, v)
 	registerTranscriptFiles(api, uc.Moments.Queries)
+	registerSync(api, uc.Sync)
+	registerCRM(api, uc.CRM, v)
 }
 
 // OneMeeting is the input of an operation on one meeting.

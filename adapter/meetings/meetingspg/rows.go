@@ -80,11 +80,13 @@ type mediaDoc struct {
 type crmDoc struct {
 	State        meetings.SyncState `json:"state"`
 	Reason       fault.Code         `json:"reason,omitempty"`
+	Params       map[string]string  `json:"params,omitempty"`
 	ContactID    string             `json:"contactId,omitempty"`
 	DealID       string             `json:"dealId,omitempty"`
 	NoteID       string             `json:"noteId,omitempty"`
 	EngagementID string             `json:"engagementId,omitempty"`
 	SyncedAt     *time.Time         `json:"syncedAt,omitempty"`
+	Unmatched    string             `json:"unmatched,omitempty"`
 	BusyBy       string             `json:"busyBy,omitempty"`
 	BusyUntil    *time.Time         `json:"busyUntil,omitempty"`
 }
