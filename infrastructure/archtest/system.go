@@ -17,9 +17,10 @@ import (
 //   - queue: the ledger, the events and the inbox of every workspace
 //   - identity: who calls is known only after the look-up
 //   - operations: the sweep goes over every workspace
+//   - searchpg: policies keep full-text search from its index; its queries name the workspace
 //   - embed: hands the pool to the listener of identity's changes
 func systemCallers() []string {
-	return []string{"adapter/operations/operationspg", "infrastructure/queue", "pkg/embed", "usecase/identity"}
+	return []string{"adapter/meetings/meetingspg/searchpg", "adapter/operations/operationspg", "infrastructure/queue", "pkg/embed", "usecase/identity"}
 }
 
 // doors are the methods of *postgres.DB that lead past row-level security.

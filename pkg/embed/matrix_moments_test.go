@@ -11,6 +11,7 @@ import (
 func (m *matrix) momentFixtures() map[string]matrixtest.Fixture {
 	meeting := map[string]string{"id": m.meeting}
 	return map[string]matrixtest.Fixture{
+		"searchMeetings":   {Query: "q=cotizaci%C3%B3n"},
 		"getTranscriptVTT": {Path: meeting}, "getTranscriptSRT": {Path: meeting},
 		"getTranscriptText": {Path: meeting}, "getTranscriptMarkdown": {Path: meeting},
 	}

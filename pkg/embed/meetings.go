@@ -16,6 +16,7 @@ import (
 	recalladapter "github.com/tertulia-dev/tertulia/adapter/meetings/recall"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
 	"github.com/tertulia-dev/tertulia/infrastructure/vendors/hubspot"
@@ -46,12 +47,13 @@ func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
 	return meetingstask.NewInbox(ledger, recalladapter.Events{})
 }
 
-func newMeetingsStorage(m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
+func newMeetingsStorage(db *postgres.DB, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
 	return meetingsuc.Storage{
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner,
 		Stored: meetingspg.Meetings{}, Usage: usage,
 		Scorecards: meetingspg.Scorecards{},
+		Moments:    newMomentStorage(db),
 	}
 }
 

@@ -20,3 +20,10 @@ const (
 func (m Meetings) TranscriptFile(ctx context.Context, id string, format TranscriptFormat, opts ...CallOption) ([]byte, error) {
 	return m.c.send(ctx, request{method: http.MethodGet, path: meetingPath(id, "/transcript."+string(format))}, opts)
 }
+
+// Search finds what was said in the meetings that the caller may see. CodeValidation when there is nothing to look for.
+func (m Meetings) Search(ctx context.Context, filter SearchFilter, opts ...CallOption) (SearchPage, error) {
+	return call[SearchPage](ctx, m.c, request{
+		method: http.MethodGet, path: "/api/meetings/search", query: queryOf(filter),
+	}, opts)
+}

@@ -10,13 +10,24 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 )
 
-// Moments is what is found in the words of meetings, and made of them.
-type Moments struct {
-	Queries *MomentQueries
+// MomentStorage is where words are kept to be found.
+type MomentStorage struct {
+	Rows     MeetingRows
+	Search   MomentSearch
+	Segments Segments
 }
 
-func newMoments(s Storage, q *Queries) *Moments {
-	return &Moments{Queries: &MomentQueries{Queries: q, transcripts: s.Transcripts}}
+// Moments is what is found in the words of meetings, and made of them.
+type Moments struct {
+	Queries      *MomentQueries
+	IndexMissing *IndexMissing
+}
+
+func newMoments(p Shared, s Storage, q *Queries) *Moments {
+	return &Moments{
+		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows},
+		IndexMissing: &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments},
+	}
 }
 
 // MomentQueries reads what was said in meetings, for those who may see them.
@@ -24,6 +35,8 @@ type MomentQueries struct {
 	*Queries
 
 	transcripts Transcripts
+	search      MomentSearch
+	rows        MeetingRows
 }
 
 // TranscriptFile is a transcript to take away.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingspg"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingspg/searchpg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingstask"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
 	"github.com/tertulia-dev/tertulia/domain/identity"
@@ -87,6 +88,7 @@ func newSystem(t *testing.T) *system {
 			Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: s.out, Inbox: inbox, Owner: s,
 			Stored: meetingspg.Meetings{}, Usage: usageLedger(t, s.db),
 			Scorecards: meetingspg.Scorecards{},
+			Moments:    meetingsuc.MomentStorage{Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(s.db), Segments: searchpg.Segments{}},
 		},
 		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},

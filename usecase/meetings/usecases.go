@@ -30,6 +30,7 @@ type Storage struct {
 	Owner       VendorOwner
 	Stored      StoredMedia
 	Usage       UsageLedger
+	Moments     MomentStorage
 }
 
 // Vendors are who is spoken to.
@@ -107,6 +108,6 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Sync:         &RequestSync{changer: c, crmReader: crm},
 		CRM:          &CRMQueries{crmReader: crm, contacts: v.Contacts},
 		Queries:      queries,
-		Moments:      newMoments(s, queries),
+		Moments:      newMoments(p, s, queries),
 	}
 }

@@ -26,6 +26,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerCancel(api, uc.Cancel)
 	registerReanalyze(api, uc.Reanalyze)
 	registerPerformance(api, uc.Performance, v)
+	registerSearch(api, uc.Moments.Queries, v)
 	registerTranscriptFiles(api, uc.Moments.Queries)
 	registerSync(api, uc.Sync)
 	registerCRM(api, uc.CRM, v)

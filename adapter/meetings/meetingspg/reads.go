@@ -130,6 +130,24 @@ func (Meetings) Row(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) 
 	return row.row(), nil
 }
 
+// Rows implements meetingsuc.MeetingRows.
+func (Meetings) Rows(ctx context.Context, ws kernel.WorkspaceID, ids []meetings.ID) ([]meetingsuc.MeetingRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []listedRow
+	err := withPeople(postgres.Conn(ctx).NewSelect().Model(&rows)).ColumnExpr("?TableColumns").
+		Where("m.workspace_id = ? AND m.id IN (?)", ws, bun.List(ids)).Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read meetings: %w", err)
+	}
+	listed := make([]meetingsuc.MeetingRow, len(rows))
+	for i, r := range rows {
+		listed[i] = r.row()
+	}
+	return listed, nil
+}
+
 // FindByNotetaker returns the meeting that a notetaker was sent to.
 func (Meetings) FindByNotetaker(ctx context.Context, ws kernel.WorkspaceID, bot meetings.BotID) (meetings.ID, bool, error) {
 	var id meetings.ID

@@ -54,6 +54,7 @@ func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox) {
 		return gone(uc.Meter.Execute(ctx, run.Workspace, job.Meeting))
 	})
 	registerPipeline(r, uc)
+	registerMoments(r, uc.Moments)
 }
 
 func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
@@ -74,6 +75,12 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 		return gone(uc.SyncCRM.Execute(ctx, meetingsuc.SyncCRMInput{
 			Workspace: run.Workspace, Meeting: job.Meeting, Job: run.ID, Last: run.Last(),
 		}))
+	})
+}
+
+func registerMoments(r *queue.Registry, uc *meetingsuc.Moments) {
+	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.IndexTranscripts) error {
+		return uc.IndexMissing.Execute(ctx, run.Workspace, job.After)
 	})
 }
 

@@ -1,0 +1,53 @@
+package searchpg
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+)
+
+// Segments implements meetingsuc.Segments.
+type Segments struct{}
+
+const indexSQL = `
+insert into transcript_segments (meeting_id, position, workspace_id, start_ms, end_ms, speaker, body, words)
+select $1::text::uuid, s.position - 1, $2::text::uuid, s.start_ms, s.end_ms, s.speaker, s.body, s.words::tsvector
+from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[])
+	with ordinality as s (start_ms, end_ms, speaker, body, words, position)
+on conflict do nothing`
+
+// Index stores what was said in a meeting, in the caller's transaction, unless it is there already.
+func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) error {
+	var starts, ends []int64
+	var speakers, bodies, words []string
+	for _, s := range t.Segments() {
+		body := meetings.TidyText(s.Text)
+		starts, ends = append(starts, int64(s.StartMS)), append(ends, int64(s.EndMS))
+		speakers, bodies = append(speakers, meetings.TidyText(s.Speaker)), append(bodies, body)
+		words = append(words, vectorOf(ws, body))
+	}
+	_, err := postgres.Exec(ctx, indexSQL, meeting.String(), ws.String(), starts, ends, speakers, bodies, words)
+	if err != nil {
+		return fmt.Errorf("index transcript: %w", err)
+	}
+	return nil
+}
+
+// Missing returns up to limit meetings, in the order of their IDs after one of them, whose transcript is not indexed.
+func (Segments) Missing(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID, limit int) ([]meetings.ID, error) {
+	q := postgres.Conn(ctx).NewSelect().TableExpr("transcripts AS t").ColumnExpr("t.meeting_id").
+		Where("t.workspace_id = ?", ws).
+		Where("NOT EXISTS (SELECT FROM transcript_segments AS s WHERE s.meeting_id = t.meeting_id)").
+		OrderExpr("t.meeting_id").Limit(int64(limit))
+	if after != "" {
+		q = q.Where("t.meeting_id > ?", after)
+	}
+	var ids []meetings.ID
+	if err := q.Scan(ctx, &ids); err != nil {
+		return nil, fmt.Errorf("find transcripts that are not indexed: %w", err)
+	}
+	return ids, nil
+}

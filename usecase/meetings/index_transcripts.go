@@ -1,0 +1,74 @@
+package meetingsuc
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// Segments keeps what was said, an utterance each, to be searched. A transcript is indexed where it is stored.
+type Segments interface {
+	// Index stores the transcript's utterances in the caller's transaction, unless they are there.
+	Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) error
+	// Missing returns up to limit meetings, in the order of their IDs, of which the transcript is not indexed.
+	Missing(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID, limit int) ([]meetings.ID, error)
+}
+
+// IndexTranscripts is the job that indexes the transcripts that were stored before there was an index.
+type IndexTranscripts struct {
+	After meetings.ID `json:"after"` // the last one done
+}
+
+// Kind implements port.Job.
+func (IndexTranscripts) Kind() string { return "index_transcripts" }
+
+// Unique allows one pending run from a place.
+func (j IndexTranscripts) Unique() string { return j.After.String() }
+
+// indexBatch is how many transcripts a run indexes, each in a transaction of its own.
+const indexBatch = 200
+
+// IndexMissing indexes a batch of transcripts, and enqueues the next.
+type IndexMissing struct {
+	tx          port.Transactor
+	reader      port.Reader
+	jobs        port.Jobs
+	transcripts Transcripts
+	segments    Segments
+}
+
+// Execute goes on after a meeting.
+func (uc *IndexMissing) Execute(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID) error {
+	var missing []meetings.ID
+	err := uc.reader.Read(ctx, ws, func(ctx context.Context) (err error) {
+		missing, err = uc.segments.Missing(ctx, ws, after, indexBatch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range missing {
+		if err := uc.tx.InTx(ctx, ws, func(ctx context.Context) error { return uc.index(ctx, ws, id) }); err != nil {
+			return fmt.Errorf("index transcripts: %w", err)
+		}
+	}
+	return uc.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if len(missing) == indexBatch {
+			if _, err := uc.jobs.Enqueue(ctx, ws, IndexTranscripts{After: missing[len(missing)-1]}); err != nil {
+				return err
+			}
+		}
+		return uc.jobs.Finish(ctx)
+	})
+}
+
+func (uc *IndexMissing) index(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error {
+	t, found, err := uc.transcripts.Find(ctx, ws, id)
+	if err != nil || !found {
+		return err
+	}
+	return uc.segments.Index(ctx, ws, id, t.Transcript)
+}
