@@ -13,7 +13,8 @@ func printReady(out io.Writer, cfg embed.Config, dashboard string, s *stores, to
 	api := cfg.HTTP.PublicURL
 	fmt.Fprintf(out, `Tertulia is ready after %.1f s (%s; data in %s).
 
-  API            %s
+  API            %s  (open it for the reference)
+  Costs          %s/costs
   Document       %s/openapi.json
   Postman        %s/postman/collection.json, %s/postman/environment.json
   Job queues     %s
@@ -24,6 +25,6 @@ func printReady(out io.Writer, cfg embed.Config, dashboard string, s *stores, to
 
 The other secrets, such as CRON_SECRET, are in secrets.json of the data folder.
 Ctrl-C stops everything; the data stays.
-`, took.Seconds(), s.about, cfg.Stores.DataDir, api, api, api, api, dashboard, cfg.Stores.DataDir, cfg.HTTP.Host, cfg.HTTP.SandboxPort,
+`, took.Seconds(), s.about, cfg.Stores.DataDir, api, api, api, api, api, dashboard, cfg.Stores.DataDir, cfg.HTTP.Host, cfg.HTTP.SandboxPort,
 		cfg.Access.ServiceAPIKey.Reveal(), api)
 }

@@ -24,6 +24,7 @@ import (
 // Options are what the edge is made of. Only Auth is required.
 type Options struct {
 	Title, Version string
+	About          string   // Markdown, for readers of the document
 	Servers        []string // public base URLs, for the document
 	Logger         *slog.Logger
 	Auth           Authenticator

@@ -29,6 +29,7 @@ func (a *API) documentConfig() huma.Config {
 	cfg := huma.DefaultConfig(a.opts.Title, a.opts.Version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
 	cfg.AllowAdditionalPropertiesByDefault = true
+	cfg.Info.Description = a.opts.About
 	cfg.Transformers = []huma.Transformer{a.renderModel}
 	for _, url := range a.opts.Servers {
 		cfg.Servers = append(cfg.Servers, &huma.Server{URL: url})
@@ -115,7 +116,7 @@ func (a *API) describeErrors(op *huma.Operation, spec Spec) {
 			kind, _ := a.opts.Catalog.Kind(code)
 			sentence := a.opts.Catalog.Sentence(catalog.Default, kind, code, nil)
 			names[i] = fmt.Sprintf("`%s`: %s", code, sentence)
-			examples[string(code)] = &huma.Example{Value: Envelope{
+			examples[string(code)] = &huma.Example{Summary: string(code), Description: sentence, Value: Envelope{
 				Error: sentence, Code: string(code), RequestID: "0198c5f2-7a10-7cc3-9d4e-5b8f3f6a1c20",
 			}}
 		}
@@ -184,7 +185,10 @@ func (a *API) documented(method, path string) *huma.Operation {
 // Document returns the OpenAPI 3.1 document as JSON. It is made once: register everything first.
 func (a *API) Document() []byte { return a.document() }
 
-func (a *API) renderDocument() []byte { return mustJSON(a.huma.OpenAPI()) }
+func (a *API) renderDocument() []byte {
+	a.illustrate()
+	return mustJSON(a.huma.OpenAPI())
+}
 
 // registerDocument serves the document and what is made from it. They are files, not operations.
 func (a *API) registerDocument() {

@@ -18,7 +18,9 @@ type (
 			Description string `json:"description,omitempty"`
 			Schema      string `json:"schema"`
 		} `json:"info"`
-		Item []postmanFolder `json:"item"`
+		Event    []postmanEvent  `json:"event"`
+		Item     []postmanFolder `json:"item"`
+		Variable []postmanPair   `json:"variable"` // what the environment need not know; it may, and then wins
 	}
 	postmanFolder struct {
 		Name string        `json:"name"`
@@ -26,6 +28,7 @@ type (
 	}
 	postmanItem struct {
 		Name    string         `json:"name"`
+		Event   []postmanEvent `json:"event,omitempty"`
 		Request postmanRequest `json:"request"`
 	}
 	postmanRequest struct {
@@ -61,10 +64,17 @@ type (
 func (a *API) PostmanCollection() []byte {
 	var out postmanCollection
 	out.Info.Name, out.Info.Schema = a.opts.Title, "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
-	for _, o := range a.operations {
+	out.Variable = []postmanPair{{Key: "salesRepEmail", Value: sampleMail, Description: "The rep that the service key acts for"}}
+	out.Event = []postmanEvent{postmanScript("prerequest", preparation()...)}
+	for _, o := range readsFirst(a.operations) {
 		doc := a.documented(o.Method, o.Path)
 		if doc == nil {
 			continue
+		}
+		for _, v := range pathVariables(o.Path, doc) {
+			if !slices.Contains(out.Variable, v) {
+				out.Variable = append(out.Variable, v)
+			}
 		}
 		tag := cmp.Or(o.Tag, "other")
 		i := slices.IndexFunc(out.Item, func(f postmanFolder) bool { return f.Name == tag })
@@ -73,6 +83,7 @@ func (a *API) PostmanCollection() []byte {
 		}
 		out.Item[i].Item = append(out.Item[i].Item, postmanItem{
 			Name: cmp.Or(o.Summary, o.ID), Request: a.postmanRequest(o, doc),
+			Event: []postmanEvent{postmanScript("test", testOf(o, doc)...)},
 		})
 	}
 	return mustJSON(out)
@@ -98,22 +109,19 @@ func (a *API) PostmanEnvironment() []byte {
 }
 
 func (a *API) postmanRequest(o Operation, doc *huma.Operation) postmanRequest {
+	call := a.sampleCall(o, doc)
 	r := postmanRequest{Method: o.Method, Header: []postmanPair{}, Description: doc.Description}
 	r.URL.Host = []string{"{{baseUrl}}"}
 	r.URL.Path = strings.Split(strings.TrimPrefix(echoPath(o.Path), "/"), "/")
 	r.URL.Raw = "{{baseUrl}}" + echoPath(o.Path)
-	for _, p := range doc.Parameters {
-		pair := postmanPair{Key: p.Name, Value: sampleOf(p), Description: p.Description, Disabled: !p.Required}
-		switch p.In {
-		case "path":
-			pair.Disabled = false
-			r.URL.Variable = append(r.URL.Variable, pair)
-		case "query":
-			pair.Disabled = pair.Disabled && !(p.Name == "salesRepEmail" && o.ActAs != ServiceAllowed && !a.namesRep(doc))
-			r.URL.Query = append(r.URL.Query, pair)
-		case "header":
-			r.Header = append(r.Header, pair)
-		}
+	for _, p := range call.path {
+		r.URL.Variable = append(r.URL.Variable, postmanPair{Key: p.name, Value: pathValue(o.Path, p), Description: p.about})
+	}
+	for _, p := range call.query {
+		r.URL.Query = append(r.URL.Query, postmanPair{Key: p.name, Value: queryValue(p), Description: p.about, Disabled: p.optional})
+	}
+	for _, p := range call.header {
+		r.Header = append(r.Header, postmanPair{Key: p.name, Value: p.value, Description: p.about, Disabled: p.optional})
 	}
 	switch o.Credential {
 	case Member:
@@ -126,29 +134,13 @@ func (a *API) postmanRequest(o Operation, doc *huma.Operation) postmanRequest {
 	default:
 		r.Auth = postmanAuth("noauth")
 	}
-	if schema := jsonSchema(doc); schema != nil {
-		raw, _ := json.MarshalIndent(a.sample(schema, 0), "", "  ")
+	if call.body != "" {
 		r.Body = &postmanBody{
-			Mode: "raw", Raw: string(raw), Options: map[string]any{"raw": map[string]any{"language": "json"}},
+			Mode: "raw", Raw: withVariables(call.body), Options: map[string]any{"raw": map[string]any{"language": "json"}},
 		}
 		r.Header = append(r.Header, postmanPair{Key: "Content-Type", Value: "application/json"})
 	}
 	return r
-}
-
-// namesRep tells whether the body of an operation says for whom an API key acts.
-func (a *API) namesRep(doc *huma.Operation) bool {
-	body, _ := a.sample(jsonSchema(doc), 0).(map[string]any)
-	_, ok := body["salesRepEmail"]
-	return ok
-}
-
-// jsonSchema is the schema of an operation's JSON body, nil when it has none.
-func jsonSchema(doc *huma.Operation) *huma.Schema {
-	if doc.RequestBody == nil || doc.RequestBody.Content["application/json"] == nil {
-		return nil
-	}
-	return doc.RequestBody.Content["application/json"].Schema
 }
 
 // postmanAuth writes an auth of the given type; attributes come as key, value pairs.

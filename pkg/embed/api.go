@@ -39,6 +39,7 @@ type routed struct {
 	Notifications *notificationsuc.UseCases
 	Operations    *operationsuc.UseCases
 	Billing       *billinguc.UseCases
+	Costs         billinghttp.Page
 	Texts         *catalog.Catalog
 	Media         media
 	Verifier      *signature.Verifier
@@ -48,7 +49,7 @@ type routed struct {
 // newAPI makes the edge with every route on it.
 func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Authenticator, reg prometheus.Registerer, tracer trace.TracerProvider, logger *slog.Logger, r routed) *httpserver.API {
 	api := httpserver.New(httpserver.Options{
-		Title: "Tertulia", Version: Version, Servers: servers(cfg), Logger: logger, Auth: auth, Catalog: r.Texts,
+		Title: title, Version: Version, About: about, Servers: servers(cfg), Logger: logger, Auth: auth, Catalog: r.Texts,
 		Registerer: reg, Tracer: tracer, Now: c.Now, RequestTimeout: cfg.HTTP.RequestTimeout,
 		AllowedOrigins: cfg.HTTP.AllowedOrigins, FloorOff: o.FloorOff, DrainDelay: cfg.HTTP.DrainDelay,
 		Checks: map[string]httpserver.Check{"postgres": db.Ping},
@@ -62,6 +63,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	notificationshttp.Register(api, r.Notifications, r.Texts)
 	operationshttp.Register(api, r.Operations)
 	billinghttp.Register(api, r.Billing.Queries)
+	registerPages(api, r.Costs)
 	registerDashboard(api.Echo(), r.Identity, r.Redis, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
 	if r.Media.handler != nil {
 		api.Echo().GET(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))

@@ -160,7 +160,16 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)
 	meetingsbridgeBridge := newBillingMeetings(meetingsucUseCases)
 	billingucUseCases := billinguc.New(recordUsage, db, billingpgLedger, meetingsbridgeBridge, embedClock)
+	v, err := billing.Peers()
+	if err != nil {
+		cleanup4()
+		cleanup3()
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
 	catalogCatalog := catalog.New()
+	page := newCostsPage(billingucUseCases, priceList, v, embedTenants, catalogCatalog, cfg, embedClock)
 	verifier, err := newRecallVerifier(cfg)
 	if err != nil {
 		cleanup4()
@@ -176,6 +185,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Notifications: notificationsucUseCases,
 		Operations:    operationsucUseCases,
 		Billing:       billingucUseCases,
+		Costs:         page,
 		Texts:         catalogCatalog,
 		Media:         embedMedia,
 		Verifier:      verifier,

@@ -15,13 +15,13 @@ type Transcript struct {
 	ID            string              `json:"id" doc:"The transcript's ID."`
 	Language      *string             `json:"language" doc:"ISO 639-1." example:"es"`
 	RawTranscript []TranscriptSegment `json:"raw_transcript" doc:"Turn by turn."`
-	FullText      string              `json:"full_text" doc:"As one text, one [mm:ss] Name: line a turn."`
+	FullText      string              `json:"full_text" doc:"As one text, one [mm:ss] Name: line a turn." example:"Hola Pedro, gracias por tu tiempo."`
 }
 
 // TranscriptSegment is one turn of one speaker. Times count from the beginning of the recording, in milliseconds.
 type TranscriptSegment struct {
 	Speaker string `json:"speaker" doc:"Who spoke." example:"Emmanuel Hernández"`
-	Text    string `json:"text" doc:"What was said."`
+	Text    string `json:"text" doc:"What was said." example:"Hola Pedro, gracias por tu tiempo."`
 	StartMS int64  `json:"start_ms" doc:"Beginning, ms."`
 	EndMS   int64  `json:"end_ms" doc:"End, ms."`
 }
@@ -37,21 +37,21 @@ type MediaLinks struct {
 // when it is one.
 type Analysis struct {
 	ID               string          `json:"id" doc:"The analysis' ID."`
-	Summary          string          `json:"summary" doc:"What happened."`
+	Summary          string          `json:"summary" doc:"What happened." example:"Pedro pide una propuesta a tres años y la quiere el jueves."`
 	ActionItems      []ActionItem    `json:"action_items" doc:"Who does what until when."`
 	SalesRepScore    *int            `json:"sales_rep_score" doc:"0 to 100: the sum of the dimensions." example:"78"`
 	ScoreBreakdown   *ScoreBreakdown `json:"score_breakdown" doc:"The dimensions and their reasons."`
 	Opportunities    []string        `json:"opportunities" doc:"What could be sold or done better."`
 	CloseProbability *int            `json:"close_probability" doc:"0 to 100." example:"70"`
 	KeyObjections    []Objection     `json:"key_objections" doc:"What the customer held against it."`
-	NextSteps        *string         `json:"next_steps" doc:"What was agreed to come next."`
+	NextSteps        *string         `json:"next_steps" doc:"What was agreed to come next." example:"Enviar la propuesta el jueves."`
 	Decisions        []string        `json:"decisions" doc:"What was decided."`
 	Topics           []string        `json:"topics" doc:"What was talked about."`
 	Participation    Participation   `json:"participation" doc:"Who spoke how long; measured."`
 	Metrics          CallMetrics     `json:"metrics" doc:"How the conversation ran; measured."`
 	SalesSubtype     *SalesSubtype   `json:"sales_subtype" doc:"Where in the funnel the meeting stood."`
 	Engine           string          `json:"engine" enum:"openai,extractive" doc:"Who made the analysis: a model, or the built-in analyser."`
-	Model            *string         `json:"model" doc:"Which model; null for the built-in analyser."`
+	Model            *string         `json:"model" doc:"Which model; null for the built-in analyser." example:"gpt-4o-2024-08-06"`
 	CreatedAt        time.Time       `json:"created_at" doc:"When it was stored."`
 }
 
@@ -71,20 +71,20 @@ type ScoreBreakdown struct {
 
 // Justification is the reason for one score.
 type Justification struct {
-	Text   string  `json:"text" doc:"The reason."`
+	Text   string  `json:"text" doc:"The reason." example:"Pregunta por presupuesto, fechas y quién decide."`
 	Quotes []Quote `json:"quotes" doc:"Where it shows; every quote is in the transcript."`
 }
 
 // Quote is something that was said.
 type Quote struct {
-	Text    string `json:"text" doc:"What was said."`
+	Text    string `json:"text" doc:"What was said." example:"¿Qué presupuesto tienen para este año?"`
 	StartMS int64  `json:"start_ms" doc:"When, ms from the beginning."`
 }
 
 // Objection is something the customer held against the offer.
 type Objection struct {
-	Objection string `json:"objection" doc:"What the customer said."`
-	Response  string `json:"response" doc:"What the rep answered."`
+	Objection string `json:"objection" doc:"What the customer said." example:"Les parece caro."`
+	Response  string `json:"response" doc:"What the rep answered." example:"Propone un plan a tres años con descuento."`
 	Handled   bool   `json:"handled" doc:"Whether that settled it."`
 }
 

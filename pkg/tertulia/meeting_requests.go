@@ -104,6 +104,6 @@ type ReanalyzeAnswer struct {
 
 // MediaLink opens a recording: GET /api/meetings/{id}/video and /audio.
 type MediaLink struct {
-	URL       string    `json:"url" doc:"Signed; opens without a credential."`
+	URL       string    `json:"url" doc:"Signed; opens without a credential." example:"https://api.example.com/media/8c1b6e2f/video.mp4?expires=1778882400&signature=3f6a"`
 	ExpiresAt time.Time `json:"expiresAt" doc:"When the link ends, an hour from now."`
 }

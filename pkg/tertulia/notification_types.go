@@ -6,8 +6,8 @@ import "time"
 type Notification struct {
 	ID        string    `json:"id" doc:"The notification's ID."`
 	Type      string    `json:"type" doc:"What happened." example:"meeting_completed"`
-	Title     string    `json:"title" doc:"In one line."`
-	Message   string    `json:"message" doc:"In a sentence."`
+	Title     string    `json:"title" doc:"In one line." example:"Análisis listo"`
+	Message   string    `json:"message" doc:"In a sentence." example:"El análisis de Demo Acme está listo."`
 	MeetingID *string   `json:"meeting_id" doc:"The meeting it is about."`
 	Read      bool      `json:"read" doc:"Whether it was read."`
 	CreatedAt time.Time `json:"created_at" doc:"When it happened."`
