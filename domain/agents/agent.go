@@ -63,8 +63,14 @@ type Params struct {
 type Version struct {
 	Number       int
 	Instructions string
-	EditedBy     kernel.RepID // empty: it came with the product, or a service wrote it
+	EditedBy     Editor
 	CreatedAt    time.Time
+}
+
+// Editor is who wrote a version. It is empty where that came with the product, or a service wrote it.
+type Editor struct {
+	ID   kernel.RepID
+	Name string
 }
 
 // Serves reports whether the agent is for meetings of that type.

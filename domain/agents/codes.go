@@ -6,6 +6,9 @@ import "github.com/tertulia-dev/tertulia/domain/fault"
 const (
 	AgentNotFound   fault.Code = "AGENT_NOT_FOUND"
 	VersionConflict fault.Code = "VERSION_CONFLICT" // params: version, the current one
+	AgentExists     fault.Code = "AGENT_EXISTS"
+	AgentLimit      fault.Code = "AGENT_LIMIT_REACHED"       // params: max
+	NoFileSearch    fault.Code = "MODEL_WITHOUT_FILE_SEARCH" // params: model
 	MeetingNotFound fault.Code = "MEETING_NOT_FOUND"
 )
 

@@ -20,6 +20,7 @@ var answers = map[fault.Kind][]fault.Code{
 		fault.IdempotencyKeyReused, "MEETING_EXISTS", "INVALID_STATE", "TRANSCRIPT_NOT_READY", "VIDEO_NOT_READY",
 		"AUDIO_NOT_READY", "RUN_IN_PROGRESS", "VERSION_CONFLICT", "ALREADY_REVIEWED", "JOB_NOT_IN_STATE", "LAST_ADMIN", "WORKSPACE_EXISTS",
 		"NOT_A_SALES_MEETING",
+		"AGENT_EXISTS", "AGENT_LIMIT_REACHED", "MODEL_WITHOUT_FILE_SEARCH",
 	},
 	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
 	fault.TooLarge:    {fault.PayloadTooLarge},

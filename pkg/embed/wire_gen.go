@@ -151,10 +151,13 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	}
 	agentsucStorage := newAgentsStorage()
 	meetings := meetingsbridge.New(meetingsucUseCases)
+	prices := newPrices(priceList, embedClock)
 	neighbours := agentsuc.Neighbours{
 		Meetings: meetings,
+		Prices:   prices,
 	}
-	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours)
+	settings := newAgentsSettings(cfg)
+	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, settings)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)

@@ -24,6 +24,7 @@ type request struct {
 	idempotencyKey string
 	salesRep       string
 	requestID      string
+	ifMatch        string
 }
 
 // call sends the request and decodes the answer into a T.
@@ -100,6 +101,9 @@ func (c *Client) httpRequest(ctx context.Context, r request, body []byte) (*http
 	}
 	if r.idempotencyKey != "" {
 		req.Header.Set("Idempotency-Key", r.idempotencyKey)
+	}
+	if r.ifMatch != "" {
+		req.Header.Set("If-Match", r.ifMatch)
 	}
 	if r.requestID != "" {
 		req.Header.Set("X-Request-Id", r.requestID)

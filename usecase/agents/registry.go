@@ -42,6 +42,13 @@ func (r *registry) find(ctx context.Context, ws kernel.WorkspaceID, key agents.K
 	})
 }
 
+// lock returns one agent and holds its row until the caller's transaction ends. NotFound AGENT_NOT_FOUND.
+func (r *registry) lock(ctx context.Context, ws kernel.WorkspaceID, key agents.Key) (agents.Agent, error) {
+	return r.one(ctx, ws, key, func(ctx context.Context) (agents.Agent, bool, error) {
+		return r.agents.Lock(ctx, ws, key)
+	})
+}
+
 func (r *registry) one(ctx context.Context, ws kernel.WorkspaceID, key agents.Key, look func(context.Context) (agents.Agent, bool, error)) (agents.Agent, error) {
 	a, found, err := look(ctx)
 	if err == nil && !found && agents.IsDefault(key) {

@@ -14,23 +14,48 @@ type Shared struct {
 
 // Storage is where agents are kept.
 type Storage struct {
-	Agents Agents
+	Agents   Agents
+	Versions Versions
+	Notices  ModelNotices
 }
 
 // Neighbours are the other capabilities, as far as agents need them.
 type Neighbours struct {
 	Meetings Meetings
+	Prices   Prices
+}
+
+// Settings are what an operator chooses.
+type Settings struct {
+	EvaluatorModel string // the default of evaluators
+	ChatModel      string // the default of follow-up agents, and what detects the stage of a sale
 }
 
 // UseCases are the agents as the adapters see them.
 type UseCases struct {
-	Queries *Queries
+	Create           *CreateAgent
+	EditInstructions *EditInstructions
+	SetQuestions     *SetQuestions
+	SetModel         *SetModel
+	SetParams        *SetParams
+	Rename           *RenameAgent
+	Archive          *ArchiveAgent
+	Queries          *Queries
 }
 
 // New builds the use cases.
-func New(p Shared, s Storage, n Neighbours) *UseCases {
+func New(p Shared, s Storage, n Neighbours, settings Settings) *UseCases {
 	r := &registry{tx: p.Tx, reader: p.Reader, agents: s.Agents, clock: p.Clock}
+	c := &changer{registry: r}
+	m := &models{reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
 	return &UseCases{
-		Queries: &Queries{registry: r, meetings: n.Meetings},
+		Create:           &CreateAgent{registry: r, models: m},
+		EditInstructions: &EditInstructions{changer: c, versions: s.Versions},
+		SetQuestions:     &SetQuestions{changer: c},
+		SetModel:         &SetModel{changer: c, models: m},
+		SetParams:        &SetParams{changer: c},
+		Rename:           &RenameAgent{changer: c},
+		Archive:          &ArchiveAgent{changer: c},
+		Queries:          &Queries{registry: r, models: m, versions: s.Versions, meetings: n.Meetings, prices: n.Prices},
 	}
 }

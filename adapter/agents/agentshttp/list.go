@@ -59,3 +59,22 @@ func registerList(api *httpserver.API, q *agentsuc.Queries) {
 		return &out, nil
 	})
 }
+
+type detailInput struct {
+	OneAgent
+
+	Limit int `query:"limit" minimum:"1" maximum:"100" doc:"Versions to show, at most 100; 20 when absent."`
+}
+
+// registerDetail: GET /api/admin/agents/{key}.
+func registerDetail(api *httpserver.API, q *agentsuc.Queries) {
+	httpserver.Get(api, "/api/admin/agents/{key}", httpserver.Spec{
+		ID: "getAgent", Tag: tag, Summary: "An agent with the history of its instructions", Role: kernel.Admin, Errors: errorsOfOne(),
+	}, func(ctx context.Context, in *detailInput) (*detailOutput, error) {
+		d, err := q.Detail(ctx, in.Principal, in.agent(), in.Limit)
+		if err != nil {
+			return nil, err
+		}
+		return detailAnswer(d), nil
+	})
+}

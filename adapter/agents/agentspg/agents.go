@@ -29,7 +29,9 @@ func (Agents) Add(ctx context.Context, a agents.Agent, editedBy kernel.RepID) (b
 	if !added {
 		return false, nil
 	}
-	return true, addVersion(ctx, a, editedBy)
+	return true, Versions{}.Add(ctx, a.Workspace, a.Key, agents.Version{
+		Number: a.Version, Instructions: a.Instructions, EditedBy: agents.Editor{ID: editedBy}, CreatedAt: a.CreatedAt,
+	})
 }
 
 // List implements agentsuc.Agents.
@@ -81,14 +83,4 @@ func withInstructions(ctx context.Context, model any, ws kernel.WorkspaceID) *bu
 	return postgres.Conn(ctx).NewSelect().Model(model).ColumnExpr("a.*, v.instructions").
 		Join("JOIN agent_versions AS v ON v.workspace_id = a.workspace_id AND v.agent_key = a.key AND v.version = a.version").
 		Where("a.workspace_id = ?", ws)
-}
-
-func addVersion(ctx context.Context, a agents.Agent, editedBy kernel.RepID) error {
-	row := versionRow{
-		Workspace: a.Workspace, Agent: a.Key, Version: a.Version, Instructions: a.Instructions, EditedBy: editedBy, CreatedAt: a.UpdatedAt,
-	}
-	if _, err := postgres.Conn(ctx).NewInsert().Model(&row).Exec(ctx); err != nil {
-		return fmt.Errorf("add version of agent: %w", err)
-	}
-	return nil
 }
