@@ -30,6 +30,10 @@ generate: ## regenerate the wiring and .env.example
 	go tool wire gen ./pkg/embed/...
 	go test ./infrastructure/config -run TestEnvExample -update
 
+.PHONY: postman
+postman: ## run the Postman collection against a running dev (needs npx)
+	./tools/postman.sh
+
 .PHONY: bench
 bench: ## run the benchmarks (they need a redis-server)
 	cd bench && go run ./ledger && go run ./system

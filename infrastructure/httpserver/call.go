@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
 )
 
 // A sampleCall is one right way to call an operation, from which the collection and the curl lines are made.
@@ -44,13 +47,22 @@ func (a *API) sampleCall(o Operation, doc *huma.Operation) sampleCall {
 			pair.optional = false
 			c.path = append(c.path, pair)
 		case "query":
-			pair.optional = pair.optional && !(p.Name == "salesRepEmail" && o.ActAs != ServiceAllowed && !strings.Contains(c.body, `"salesRepEmail"`))
+			pair.optional = pair.optional && !c.wants(p.Name, pair.value)
 			c.query = append(c.query, pair)
 		case "header":
 			c.header = append(c.header, pair)
 		}
 	}
 	return c
+}
+
+// wants tells whether the operation would refuse the call without a query parameter that its schema leaves open: the rep,
+// which the body may name as well, and what an operation that answers MISSING_PARAM has an example of.
+func (c sampleCall) wants(name, value string) bool {
+	if name == "salesRepEmail" {
+		return c.operation.Credential == Member && c.operation.ActAs != ServiceAllowed && !strings.Contains(c.body, `"salesRepEmail"`)
+	}
+	return value != "" && slices.Contains(c.operation.Errors, fault.MissingParam)
 }
 
 func (a *API) sampler(whole bool) sampler {

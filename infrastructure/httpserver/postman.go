@@ -71,7 +71,7 @@ func (a *API) PostmanCollection() []byte {
 		if doc == nil {
 			continue
 		}
-		for _, v := range pathVariables(o.Path, doc) {
+		for _, v := range pathVariables(o, doc) {
 			if !slices.Contains(out.Variable, v) {
 				out.Variable = append(out.Variable, v)
 			}
@@ -115,7 +115,7 @@ func (a *API) postmanRequest(o Operation, doc *huma.Operation) postmanRequest {
 	r.URL.Path = strings.Split(strings.TrimPrefix(echoPath(o.Path), "/"), "/")
 	r.URL.Raw = "{{baseUrl}}" + echoPath(o.Path)
 	for _, p := range call.path {
-		r.URL.Variable = append(r.URL.Variable, postmanPair{Key: p.name, Value: pathValue(o.Path, p), Description: p.about})
+		r.URL.Variable = append(r.URL.Variable, postmanPair{Key: p.name, Value: pathValue(o, p), Description: p.about})
 	}
 	for _, p := range call.query {
 		r.URL.Query = append(r.URL.Query, postmanPair{Key: p.name, Value: queryValue(p), Description: p.about, Disabled: p.optional})

@@ -41,25 +41,30 @@ func testOf(o Operation, doc *huma.Operation) []string {
 	lines := []string{
 		fmt.Sprintf(`pm.test("answers with a documented status", () => pm.expect(pm.response.code).to.be.oneOf([%s]));`, statuses),
 	}
-	if name, path := keeps(o); name != "" {
+	if name, key := keeps(o); name != "" {
 		lines = append(lines,
 			"if (pm.response.code < 300) {",
-			"  const found = pm.response.json()"+path+";",
+			"  const answer = pm.response.json();",
+			"  const rows = answer.data ?? [answer];",
+			fmt.Sprintf(`  const found = (rows.find((row) => row.status === "COMPLETED") ?? rows[0])?.%s;`, key),
 			fmt.Sprintf("  if (found) pm.collectionVariables.set(%q, found);", name),
 			"}")
 	}
 	return lines
 }
 
-// keeps tells which variable an operation's answer fills, and from where in it: a list its first row's ID, a meeting that
-// was made its own.
-func keeps(o Operation) (variable, path string) {
+// bookedID is the variable for the meeting that the collection schedules itself, and takes away again.
+const bookedID = "bookedMeetingId"
+
+// keeps tells which variable an operation's answer fills, and with which field: a list with its first row's ID, of meetings
+// the first that is over.
+func keeps(o Operation) (variable, field string) {
 	last := o.Path[strings.LastIndex(o.Path, "/")+1:]
 	switch {
 	case o.ID == "scheduleMeeting":
-		return "meetingId", "?.meetingId"
+		return bookedID, "meetingId"
 	case o.Method == http.MethodGet && !strings.Contains(o.Path, "{") && strings.HasSuffix(last, "s"):
-		return idOf(last), "?.data?.[0]?." + keyOf(last)
+		return idOf(last), keyOf(last)
 	default:
 		return "", ""
 	}
@@ -83,9 +88,12 @@ func idOf(plural string) string {
 }
 
 // pathValue is the variable for a path parameter, named after what stands before it; others are their sample.
-func pathValue(path string, p samplePair) string {
-	before, _, _ := strings.Cut(path, "/{"+p.name+"}")
+func pathValue(o Operation, p samplePair) string {
+	before, _, _ := strings.Cut(o.Path, "/{"+p.name+"}")
 	kind := before[strings.LastIndex(before, "/")+1:]
+	if o.Method == http.MethodDelete && strings.HasSuffix(o.Path, "/meetings/{id}") {
+		return "{{" + bookedID + "}}"
+	}
 	if p.name != "id" && !strings.HasSuffix(kind, "s") {
 		return p.value
 	}
@@ -93,13 +101,13 @@ func pathValue(path string, p samplePair) string {
 }
 
 // pathVariables are the variables that a path uses, with the samples that stand in them until an answer shows an ID.
-func pathVariables(path string, doc *huma.Operation) []postmanPair {
+func pathVariables(o Operation, doc *huma.Operation) []postmanPair {
 	var used []postmanPair
 	for _, p := range doc.Parameters {
 		if p.In != "path" {
 			continue
 		}
-		value := pathValue(path, samplePair{name: p.Name})
+		value := pathValue(o, samplePair{name: p.Name, value: sampleOf(p)})
 		if name, isVariable := strings.CutPrefix(value, "{{"); isVariable {
 			used = append(used, postmanPair{Key: strings.TrimSuffix(name, "}}"), Value: sampleID})
 		}
@@ -109,7 +117,7 @@ func pathVariables(path string, doc *huma.Operation) []postmanPair {
 
 // queryValue is the rep of the environment where a rep is asked for.
 func queryValue(p samplePair) string {
-	if p.name == "salesRepEmail" {
+	if p.name == "salesRepEmail" || p.name == "email" {
 		return "{{salesRepEmail}}"
 	}
 	return p.value
@@ -122,6 +130,11 @@ func withVariables(body string) string {
 	return variableFields.ReplaceAllString(body, `"$1": "{{$1}}"`)
 }
 
+func fills(o Operation) bool {
+	variable, _ := keeps(o)
+	return variable != ""
+}
+
 // readsFirst puts a list before what is done to its rows, and what takes something away after all else. What is alike keeps
 // its order.
 func readsFirst(all []Operation) []Operation {
@@ -129,7 +142,7 @@ func readsFirst(all []Operation) []Operation {
 		switch {
 		case o.Method == http.MethodDelete:
 			return 3
-		case o.ID == "scheduleMeeting":
+		case fills(o):
 			return 0
 		case o.Method == http.MethodGet && !strings.Contains(o.Path, "{"):
 			return 1
