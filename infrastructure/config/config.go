@@ -3,6 +3,7 @@ package config
 
 import (
 	"log/slog"
+	"net/netip"
 	"time"
 	_ "time/tzdata" // zones are known where the system has none, as in a bare container
 )
@@ -25,13 +26,15 @@ type Config struct {
 
 // HTTP is how the server is reached.
 type HTTP struct {
-	Host           string        `env:"HOST" doc:"Address to listen on; empty is every one. dev always listens on 127.0.0.1"`
-	Port           int           `env:"PORT" envDefault:"3099" doc:"Port of the API"`
-	SandboxPort    int           `env:"SANDBOX_PORT" envDefault:"3098" doc:"Port of the vendors' doubles, in dev"`
-	PublicURL      string        `env:"PUBLIC_URL" doc:"Base URL under which others reach the API, for links and webhooks"`
-	AllowedOrigins []string      `env:"ALLOWED_ORIGINS" doc:"Origins of browsers that may call, separated by commas"`
-	RequestTimeout time.Duration `env:"REQUEST_TIMEOUT" envDefault:"15s" doc:"Time for an ordinary request"`
-	DrainDelay     time.Duration `env:"DRAIN_DELAY" envDefault:"0s" doc:"Pause between not ready and closed, for load balancers; at most 5s"`
+	Host           string         `env:"HOST" doc:"Address to listen on; empty is every one. dev always listens on 127.0.0.1"`
+	Port           int            `env:"PORT" envDefault:"3099" doc:"Port of the API"`
+	SandboxPort    int            `env:"SANDBOX_PORT" envDefault:"3098" doc:"Port of the vendors' doubles, in dev"`
+	PublicURL      string         `env:"PUBLIC_URL" doc:"Base URL under which others reach the API, for links and webhooks"`
+	AllowedOrigins []string       `env:"ALLOWED_ORIGINS" doc:"Origins of browsers that may call, separated by commas"`
+	TrustedProxies []netip.Prefix `env:"TRUSTED_PROXIES" doc:"Networks of your proxies, as in 10.0.0.0/8: their X-Forwarded-For says where a request comes from"`
+	RateLimit      int64          `env:"RATE_LIMIT" envDefault:"0" doc:"Requests a minute of each person and of each rep that a key acts for; 0 is no limit"`
+	RequestTimeout time.Duration  `env:"REQUEST_TIMEOUT" envDefault:"15s" doc:"Time for an ordinary request"`
+	DrainDelay     time.Duration  `env:"DRAIN_DELAY" envDefault:"0s" doc:"Pause between not ready and closed, for load balancers; at most 5s"`
 }
 
 // Stores is where things are kept.

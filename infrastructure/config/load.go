@@ -72,7 +72,8 @@ func unreadable(given map[string]string) map[string]string {
 var kinds = map[string]string{
 	"int": "a whole number", "time.Duration": "a duration, as in 15s", "time.Location": "a time zone, as in America/Mexico_City",
 	"*time.Location": "a time zone, as in America/Mexico_City", "slog.Level": "debug, info, warn or error",
-	"bool": "true or false",
+	"bool": "true or false", "int64": "a whole number", "netip.Prefix": "networks, as in 10.0.0.0/8, separated by commas",
+	"[]netip.Prefix": "networks, as in 10.0.0.0/8, separated by commas",
 }
 
 // wrong finds the settings that parse and make no sense.
@@ -86,6 +87,7 @@ func (c Config) wrong() map[string]string {
 	must(isPort(c.HTTP.Port), "PORT", "from 1 to 65535")
 	must(isPort(c.HTTP.SandboxPort), "SANDBOX_PORT", "from 1 to 65535")
 	must(c.HTTP.RequestTimeout > 0, "REQUEST_TIMEOUT", "more than 0s")
+	must(c.HTTP.RateLimit >= 0, "RATE_LIMIT", "0 or more")
 	must(0 <= c.HTTP.DrainDelay && c.HTTP.DrainDelay <= 5*time.Second, "DRAIN_DELAY", "from 0s to 5s")
 	must(c.Stores.DatabaseMaxConns >= 2, "DATABASE_MAX_CONNS", "at least 2")
 	must(c.Stores.MediaSecret == "" || len(c.Stores.MediaSecret) >= 32, "MEDIA_SIGNING_SECRET", "at least 32 bytes long")

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,10 +33,13 @@ type Options struct {
 	Registerer     prometheus.Registerer // where the request histogram is registered; nil counts nothing
 	Tracer         trace.TracerProvider  // nil is the global one
 	Now            func() time.Time
-	BodyLimit      int64         // bytes; 1 MiB
-	RequestTimeout time.Duration // 15 s
-	AllowedOrigins []string      // of browsers; none means no CORS
-	FloorOff       bool          // lets every role pass the door, to prove that the use cases decide; tests only
+	BodyLimit      int64          // bytes; 1 MiB
+	RequestTimeout time.Duration  // 15 s
+	AllowedOrigins []string       // of browsers; none means no CORS
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Guard          Guard          // nil keeps nobody out
+	Limiter        Limiter        // nil bounds nobody
+	FloorOff       bool           // lets every role pass the door, to prove that the use cases decide; tests only
 	Checks         map[string]Check
 	DrainDelay     time.Duration // between "not ready" and the closed listener, for load balancers to notice
 }
@@ -63,6 +67,7 @@ func New(o Options) *API {
 	a.ready.Store(true)
 	a.echo.HideBanner, a.echo.HidePort = true, true
 	a.echo.HTTPErrorHandler = a.answerError
+	a.echo.IPExtractor = addressesOf(a.opts.TrustedProxies)
 	a.huma = humaecho.New(a.echo, a.documentConfig())
 	a.huma.UseMiddleware(asEdge)
 	a.document = sync.OnceValue(a.renderDocument)

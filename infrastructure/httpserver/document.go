@@ -130,9 +130,11 @@ func (a *API) describeErrors(op *huma.Operation, spec Spec) {
 // doorErrors are the codes that follow from the registration itself.
 func doorErrors(spec Spec) []fault.Code {
 	codes := []fault.Code{fault.InternalCode}
-	switch spec.Credential {
-	case Public:
+	if spec.Credential == Public {
 		return codes
+	}
+	codes = append(codes, fault.RateLimitedCode)
+	switch spec.Credential {
 	case Member:
 		codes = append(codes, fault.Validation, EmailDomainNotAllowed, fault.ForbiddenCode) // the last: a rep who was removed
 		if spec.ActAs != ServiceAllowed {

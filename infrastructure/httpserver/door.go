@@ -39,7 +39,7 @@ type Authenticator interface {
 
 // door lets in who may call an operation, with the body read and the deadline set. Routes that are no operation pass.
 func (a *API) door(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
+	return func(c echo.Context) (err error) {
 		op, ok := a.byRoute[c.Request().Method+" "+c.Path()]
 		if !ok {
 			a.clearDeadline(c)
@@ -49,10 +49,14 @@ func (a *API) door(next echo.HandlerFunc) echo.HandlerFunc {
 		v.spec = &op.Spec
 		leave := a.setDeadline(c, op.Spec)
 		defer leave()
+		if err := a.turnAway(c, op.Spec); err != nil {
+			return err
+		}
 		cred, err := showing(c.Request(), op.Spec)
 		if err != nil {
 			return err
 		}
+		defer func() { a.noteGuess(c, op.Spec, cred, err) }()
 		body, err := a.takeBody(c, op.Spec)
 		if err != nil {
 			return err
@@ -61,6 +65,9 @@ func (a *API) door(next echo.HandlerFunc) echo.HandlerFunc {
 			return err
 		}
 		if v.caller.Principal, err = a.admit(c, op.Spec, cred, body); err != nil {
+			return err
+		}
+		if err := a.spend(c.Request().Context(), v.caller.Principal); err != nil {
 			return err
 		}
 		return next(c)

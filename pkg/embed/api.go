@@ -44,6 +44,7 @@ type routed struct {
 	Media         media
 	Verifier      *signature.Verifier
 	Redis         asynq.RedisConnOpt
+	Limits        limits
 }
 
 // newAPI makes the edge with every route on it.
@@ -51,7 +52,8 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	api := httpserver.New(httpserver.Options{
 		Title: title, Version: Version, About: about, Servers: servers(cfg), Logger: logger, Auth: auth, Catalog: r.Texts,
 		Registerer: reg, Tracer: tracer, Now: c.Now, RequestTimeout: cfg.HTTP.RequestTimeout,
-		AllowedOrigins: cfg.HTTP.AllowedOrigins, FloorOff: o.FloorOff, DrainDelay: cfg.HTTP.DrainDelay,
+		AllowedOrigins: cfg.HTTP.AllowedOrigins, TrustedProxies: cfg.HTTP.TrustedProxies,
+		Guard: r.Limits.guard, Limiter: r.Limits.perCaller, FloorOff: o.FloorOff, DrainDelay: cfg.HTTP.DrainDelay,
 		Checks: map[string]httpserver.Check{"postgres": db.Ping},
 	})
 	meetingshttp.Register(api, r.Meetings, r.Texts)
@@ -64,7 +66,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	operationshttp.Register(api, r.Operations)
 	billinghttp.Register(api, r.Billing.Queries)
 	registerPages(api, r.Costs)
-	registerDashboard(api.Echo(), r.Identity, r.Redis, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
+	registerDashboard(api.Echo(), r.Identity, r.Redis, r.Limits.signIns, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
 	if r.Media.handler != nil {
 		api.Echo().GET(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))
 		api.Echo().HEAD(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))

@@ -72,8 +72,8 @@ const dashboardPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; 
 	"img-src 'self' data:; frame-ancestors 'none'"
 
 // registerDashboard mounts the queue dashboard, which guards nothing by itself, behind an administrator's session.
-func registerDashboard(e *echo.Echo, uc *identityuc.UseCases, redis asynq.RedisConnOpt, secure bool) {
-	identityhttp.RegisterLogin(e, uc.RedeemAdminLink, secure)
+func registerDashboard(e *echo.Echo, uc *identityuc.UseCases, redis asynq.RedisConnOpt, signIns httpserver.SignIns, secure bool) {
+	identityhttp.RegisterLogin(e, uc.RedeemAdminLink, signIns, secure)
 	dashboard := queue.Dashboard(redis, identityhttp.DashboardPath)
 	serve := func(c echo.Context) error {
 		c.Response().Header().Set(echo.HeaderContentSecurityPolicy, dashboardPolicy)

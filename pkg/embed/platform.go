@@ -31,7 +31,7 @@ import (
 
 // platformSet is what every capability stands on.
 var platformSet = wire.NewSet(
-	newLogger, newClock, newMetrics, newTracing, newDatabase, newRedis, newLedger, newMedia,
+	newLogger, newClock, newMetrics, newTracing, newDatabase, newRedis, newLedger, newMedia, newLimits,
 	queue.NewRegistry, queue.NewFeeder, catalog.New,
 	wire.Value(idempotency.Keys{}), wire.Value(uuids{}),
 	wire.Bind(new(port.Transactor), new(*postgres.DB)),

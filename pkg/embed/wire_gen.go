@@ -181,6 +181,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
+	embedLimits, cleanup5 := newLimits(cfg, redisConnOpt, embedClock)
 	embedRouted := routed{
 		Identity:      useCases,
 		Meetings:      meetingsucUseCases,
@@ -193,12 +194,14 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Media:         embedMedia,
 		Verifier:      verifier,
 		Redis:         redisConnOpt,
+		Limits:        embedLimits,
 	}
 	api := newAPI(cfg, o, embedClock, db, authenticator, registry, tracerProvider, logger, embedRouted)
 	feeder := queue.NewFeeder(ledger)
 	listener := newListener(db, useCases, logger)
 	app := newApp(cfg, api, db, ledger, feeder, queueRegistry, listener, inbox, embedRouted, registry, embedClock, logger)
 	return app, func() {
+		cleanup5()
 		cleanup4()
 		cleanup3()
 		cleanup2()

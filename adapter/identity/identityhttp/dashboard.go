@@ -10,6 +10,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/identity"
+	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 )
 
@@ -27,8 +28,8 @@ func LoginURL(publicURL, token string) string {
 }
 
 // RegisterLogin serves the one-time link: GET /ops/login?token= turns it into a session's cookie and leads on to the
-// dashboard. secure keeps the cookie off plain HTTP; it is set where the public URL is https.
-func RegisterLogin(e *echo.Echo, uc *identityuc.RedeemAdminLink, secure bool) {
+// dashboard. signIns bounds the attempts; secure keeps the cookie off plain HTTP, and is set where the public URL is https.
+func RegisterLogin(e *echo.Echo, uc *identityuc.RedeemAdminLink, signIns httpserver.SignIns, secure bool) {
 	e.GET(loginPath, func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Cache-Control", "no-store")
@@ -42,7 +43,7 @@ func RegisterLogin(e *echo.Echo, uc *identityuc.RedeemAdminLink, secure bool) {
 			HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: secure,
 		})
 		return c.Redirect(http.StatusSeeOther, DashboardPath)
-	})
+	}, httpserver.BoundSignIns(signIns))
 }
 
 // RequireAdminSession lets in whoever has a session of RegisterLogin. The cookie goes to no other site's requests, so
