@@ -1,9 +1,9 @@
 #!/bin/sh
 # Runs the generated Postman collection against a running dev with newman, the Postman project's own runner.
-# usage: tools/postman.sh [base URL]     DATA_DIR as for dev
+# usage: tools/postman.sh [base URL]     DATA_DIR is the folder that dev printed
 set -eu
 base=${1:-http://127.0.0.1:3099}
-secrets=${DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/tertulia}/secrets.json
+secrets=${DATA_DIR:?names the folder that dev printed}/secrets.json
 secret() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$secrets"; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
