@@ -1,5 +1,5 @@
 // Package sandbox is one server with a double of each vendor that Tertulia talks to, each answering at the vendor's own
-// paths below a prefix (/recall, /openai, /hubspot, /n8n, /supabase, /s3-bucket). A key that starts with "sandbox" is good.
+// paths below a prefix (/recall, /openai, /hubspot, /n8n, /supabase, /s3-bucket, /ics). A key that starts with "sandbox" is good.
 //
 // The control API under /_control scripts meetings, plants faults, shows what was received, and moves the clock; see
 // packages core and recall. Tests start it with package sandboxtest; `tertulia dev` runs it beside the server.
@@ -11,6 +11,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/hubspot"
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/ics"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/n8n"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/openai"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/recall"
@@ -50,5 +51,6 @@ func New(options Options) *Server {
 		n8n.New(env),
 		supabase.New(env),
 		s3.New(env),
+		ics.New(env),
 	)
 }

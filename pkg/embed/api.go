@@ -12,6 +12,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentshttp"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billinghttp"
+	"github.com/tertulia-dev/tertulia/adapter/calendars/calendarshttp"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingshttp"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationshttp"
@@ -22,6 +23,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 	billinguc "github.com/tertulia-dev/tertulia/usecase/billing"
+	calendarsuc "github.com/tertulia-dev/tertulia/usecase/calendars"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 	notificationsuc "github.com/tertulia-dev/tertulia/usecase/notifications"
@@ -37,6 +39,7 @@ type routed struct {
 	Meetings      *meetingsuc.UseCases
 	Agents        *agentsuc.UseCases
 	Notifications *notificationsuc.UseCases
+	Calendars     *calendarsuc.UseCases
 	Operations    *operationsuc.UseCases
 	Billing       *billinguc.UseCases
 	Costs         billinghttp.Page
@@ -63,6 +66,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	agentshttp.Register(api, r.Agents)
 	identityhttp.Register(api, r.Identity)
 	notificationshttp.Register(api, r.Notifications, r.Texts)
+	calendarshttp.Register(api, r.Calendars, r.Texts)
 	operationshttp.Register(api, r.Operations)
 	billinghttp.Register(api, r.Billing.Queries)
 	registerPages(api, r.Costs)

@@ -61,6 +61,7 @@ func New(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 func newApp(cfg Config, api *httpserver.API, db *postgres.DB, ledger *queue.Ledger, feeder *queue.Feeder, r *queue.Registry, listener *identitypg.Listener, inbox *meetingstask.Inbox, routes routed, metrics *prometheus.Registry, c clock, logger *slog.Logger) *App {
 	registerMeetingsJobs(r, routes.Meetings, inbox)
 	registerNotificationJobs(r, routes.Notifications)
+	registerCalendarJobs(r, routes.Calendars)
 	operationstask.Register(r, routes.Operations, db, ledger, c)
 	return &App{
 		api: api, db: db, ledger: ledger, feeder: feeder, worker: queue.NewWorker(ledger), listener: listener,

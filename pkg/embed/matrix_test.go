@@ -26,6 +26,7 @@ type matrix struct {
 	*embedtest.System
 
 	meeting, notification, job, rep string
+	feed                            string // a calendar
 	removed                         string // token of somebody who was a rep
 }
 
@@ -54,6 +55,7 @@ func newMatrix(t *testing.T, opts ...embedtest.Option) *matrix {
 	})
 	require.NoError(t, err)
 	m.removed = m.Token(t, gone)
+	m.feed = feedOf(t, m.Rep, "https://example.com/rep.ics").ID
 	return m
 }
 
@@ -88,12 +90,16 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.agentFixtures())
 	maps.Copy(fixtures, m.performanceFixtures())
 	maps.Copy(fixtures, m.hubspotFixtures())
+	maps.Copy(fixtures, m.calendarFixtures())
 	return fixtures
 }
 
 // admitted are the statuses of those who pass: what the state of things leads to is no question of access.
 func admitted(op httpserver.Operation) []int {
 	if statuses := admittedToMoments(op); statuses != nil {
+		return statuses
+	}
+	if statuses := admittedToCalendars(op); statuses != nil {
 		return statuses
 	}
 	switch op.ID {

@@ -14,6 +14,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		platformSet,
 		identitySet,
 		meetingsSet,
+		calendarsSet,
 		agentsSet,
 		notificationsSet,
 		operationsSet,

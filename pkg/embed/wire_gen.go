@@ -20,6 +20,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/usecase/agents"
 	"github.com/tertulia-dev/tertulia/usecase/billing"
+	"github.com/tertulia-dev/tertulia/usecase/calendars"
 	"github.com/tertulia-dev/tertulia/usecase/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/notifications"
 )
@@ -160,6 +161,22 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, settings)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
+	calendarsucShared := calendarsuc.Shared{
+		Tx:     db,
+		Reader: db,
+		Jobs:   ledger,
+		Clock:  embedClock,
+		IDs:    embedUuids,
+	}
+	source, err := newCalendarSource(o, registry, logger)
+	if err != nil {
+		cleanup4()
+		cleanup3()
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
+	calendarsucUseCases := newCalendars(calendarsucShared, source, meetingsucUseCases)
 	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)
 	meetingsbridgeBridge := newBillingMeetings(meetingsucUseCases)
 	billingucUseCases := billinguc.New(recordUsage, db, billingpgLedger, meetingsbridgeBridge, embedClock)
@@ -187,6 +204,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Meetings:      meetingsucUseCases,
 		Agents:        agentsucUseCases,
 		Notifications: notificationsucUseCases,
+		Calendars:     calendarsucUseCases,
 		Operations:    operationsucUseCases,
 		Billing:       billingucUseCases,
 		Costs:         page,

@@ -13,6 +13,7 @@ type Client struct {
 	Me            Me
 	Notifications Notifications
 	Agents        Agents
+	CalendarFeeds CalendarFeeds
 	Cron          Cron
 	Jobs          Jobs
 	Costs         Costs
@@ -53,6 +54,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Me = Me{c}
 	c.Notifications = Notifications{c}
 	c.Agents = Agents{c}
+	c.CalendarFeeds = CalendarFeeds{c}
 	c.Cron = Cron{c}
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}

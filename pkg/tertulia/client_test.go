@@ -125,6 +125,12 @@ func TestEveryOperationUsesItsMethodPathAndQuery(t *testing.T) {
 		{"PATCH /api/notifications/n/read", func() error { _, err := client.Notifications.MarkRead(ctx, "n"); return err }},
 		{"POST /api/notifications/mark-all-read", func() error { _, err := client.Notifications.MarkAllRead(ctx); return err }},
 		{"DELETE /api/notifications/read", func() error { _, err := client.Notifications.DeleteRead(ctx); return err }},
+		{"GET /api/me/calendar-feeds", func() error { _, err := client.CalendarFeeds.List(ctx); return err }},
+		{"POST /api/me/calendar-feeds", func() error {
+			_, err := client.CalendarFeeds.Add(ctx, tertulia.AddCalendarFeedRequest{})
+			return err
+		}},
+		{"DELETE /api/me/calendar-feeds/f", func() error { _, err := client.CalendarFeeds.Remove(ctx, "f"); return err }},
 		{"GET /api/cron/process-queue", func() error { _, err := client.Cron.ProcessQueue(ctx); return err }},
 		{"GET /api/cron/cleanup-storage", func() error { _, err := client.Cron.CleanupStorage(ctx); return err }},
 		{"GET /api/admin/cron-health", func() error { _, err := client.Cron.Health(ctx); return err }},
