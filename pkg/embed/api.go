@@ -70,6 +70,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	operationshttp.Register(api, r.Operations)
 	billinghttp.Register(api, r.Billing.Queries)
 	registerPages(api, r.Costs)
+	registerTools(api)
 	registerDashboard(api.Echo(), r.Identity, r.Redis, r.Limits.signIns, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))
 	if r.Media.handler != nil {
 		api.Echo().GET(mediaPath+"*", echo.WrapHandler(http.StripPrefix(mediaPath, r.Media.handler)))

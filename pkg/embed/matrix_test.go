@@ -83,7 +83,6 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 		"listNotifications": {}, "markNotificationRead": {Path: map[string]string{"id": m.notification}},
 		"markAllNotificationsRead": {}, "deleteReadNotifications": {},
 		"processQueue": {}, "cleanupStorage": {}, "getCronHealth": {},
-		"getMeetingCosts": {Path: meeting}, "getMonthCosts": {},
 		"listJobs": {}, "getJob": {Path: job}, "replayJob": {Path: job}, "cancelJob": {Path: job}, "discardJob": {Path: job},
 	}
 	maps.Copy(fixtures, m.momentFixtures())
@@ -91,6 +90,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.performanceFixtures())
 	maps.Copy(fixtures, m.hubspotFixtures())
 	maps.Copy(fixtures, m.calendarFixtures())
+	maps.Copy(fixtures, costFixtures(meeting))
 	return fixtures
 }
 

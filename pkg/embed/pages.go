@@ -3,6 +3,7 @@ package embed
 import (
 	"github.com/tertulia-dev/tertulia/adapter/billing/billinghttp"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/infrastructure/mcpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/reference"
 )
 
@@ -29,4 +30,25 @@ Portuguese by ` + "`Accept-Language`" + `. Each operation shows its own with the
 func registerPages(api *httpserver.API, costs billinghttp.Page) {
 	reference.Register(api.Echo(), title)
 	billinghttp.RegisterPage(api.Echo(), costs)
+}
+
+// registerTools offers operations to AI agents that speak the Model Context Protocol.
+func registerTools(api *httpserver.API) {
+	mcpserver.Register(api, mcpserver.Options{
+		Name: "tertulia", Version: Version,
+		About: "Sales meetings with their transcripts and analyses. Find a meeting with list_meetings or search, read it with " +
+			"get_meeting and get_transcript, cite moments as [mm:ss].",
+		Tools: []mcpserver.Tool{
+			{Name: "who_am_i", Operation: "getMe", About: "The rep for whom you act, with the ID that rep_performance takes."},
+			{Name: "list_meetings", Operation: "listMeetings", About: "Meetings, newest first, by state, type, day or customer. Start here when you know neither the meeting's ID nor a word that was said."},
+			{Name: "get_meeting", Operation: "getMeeting", Omit: []string{"transcript", "media"}, About: "One meeting with its analysis: summary, action items, scores, objections, next steps and talk metrics. Without the transcript, which get_transcript has."},
+			{Name: "get_transcript", Operation: "getTranscriptText", About: "What was said in a meeting, a line a turn: [mm:ss] Name: text."},
+			{Name: "search", Operation: "searchMeetings", About: "Moments in which something was said, across the meetings you may see, with the words around it."},
+			{Name: "rep_performance", Operation: "getSalesRepPerformance", About: "How a rep's completed sales meetings went: average score, estimated close rate, opportunities."},
+			{Name: "team_performance", Operation: "getTeamPerformance", About: "The same for every rep. Administrators only."},
+			{Name: "list_agents", Operation: "listMeetingAgents", About: "The agents that can be asked about a meeting, with questions that they suggest."},
+			{Name: "ask_agent", Operation: "askAgent", Writes: true, About: "Ask one of list_agents about a meeting. The question and the answer stay in the rep's chat."},
+			{Name: "meeting_costs", Operation: "getMeetingCosts", About: "What a meeting has cost at vendors, line by line."},
+		},
+	})
 }
