@@ -57,13 +57,15 @@ func testOf(o Operation, doc *huma.Operation) []string {
 const bookedID = "bookedMeetingId"
 
 // keeps tells which variable an operation's answer fills, and with which field: a list with its first row's ID, of meetings
-// the first that is over.
+// the first that is over; what was made with its own.
 func keeps(o Operation) (variable, field string) {
 	last := o.Path[strings.LastIndex(o.Path, "/")+1:]
 	switch {
 	case o.ID == "scheduleMeeting":
 		return bookedID, "meetingId"
-	case o.Method == http.MethodGet && !strings.Contains(o.Path, "{") && strings.HasSuffix(last, "s"):
+	case strings.Contains(o.Path, "{") || !strings.HasSuffix(last, "s"):
+		return "", ""
+	case o.Method == http.MethodGet, o.Method == http.MethodPost && o.Status == http.StatusCreated:
 		return idOf(last), keyOf(last)
 	default:
 		return "", ""
