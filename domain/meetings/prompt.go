@@ -54,7 +54,8 @@ func taskOf(t Type) string {
 }
 
 // Instructions is what a model is told before it sees a meeting. An evaluator's own text, if any, comes after the guard
-// and before the task. An empty subtype leaves the stage for the model to detect.
+// and before the task, and takes the place of what we would say about the stage. An empty subtype leaves the stage for the
+// model to detect.
 func Instructions(t Type, s Subtype, evaluator string) string {
 	parts := []string{guard}
 	if evaluator = strings.TrimSpace(evaluator); evaluator != "" {
@@ -63,6 +64,8 @@ func Instructions(t Type, s Subtype, evaluator string) string {
 	parts = append(parts, taskOf(t))
 	switch focus := focusOf(s); {
 	case !t.IsSales():
+	case focus != "" && evaluator != "":
+		parts = append(parts, fmt.Sprintf("sales_subtype es %q.", s))
 	case focus != "":
 		parts = append(parts, fmt.Sprintf("%s sales_subtype es %q.", focus, s))
 	default:
@@ -90,8 +93,7 @@ func PromptInput(m Meeting, rep RepIdentity, t Transcript) string {
 	if err != nil {
 		about = []byte("{}") // strings always encode
 	}
-	transcript := strings.NewReplacer("<", "‹", ">", "›").Replace(t.Flatten())
-	return fmt.Sprintf("<datos_de_la_reunion>\n%s\n</datos_de_la_reunion>\n<transcripcion>\n%s</transcripcion>", about, transcript)
+	return fmt.Sprintf("<datos_de_la_reunion>\n%s\n</datos_de_la_reunion>\n<transcripcion>\n%s</transcripcion>", about, neutral(t))
 }
 
 // RepairRequest asks the model once more, and names what was wrong with its answer.

@@ -24,6 +24,8 @@ const (
 	MeetingFailed      Type = "meeting_failed"
 	CRMNoMatch         Type = "crm_no_match"
 	CorrectionReviewed Type = "correction_reviewed"
+	ModelRetired       Type = "model_retired" // a model answers no more, and another does
+	ModelEnding        Type = "model_ending"  // its end is announced
 )
 
 // NotFound is the code for a notification that the reader does not have.

@@ -4,20 +4,27 @@ import (
 	"github.com/google/wire"
 
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentspg"
+	"github.com/tertulia-dev/tertulia/adapter/agents/agentstask"
 	"github.com/tertulia-dev/tertulia/adapter/agents/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
+	agentsopenai "github.com/tertulia-dev/tertulia/adapter/agents/openai"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/agentsbridge"
 	"github.com/tertulia-dev/tertulia/domain/billing"
+	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
+	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
 
 var agentsSet = wire.NewSet(
 	agentsuc.New, wire.Struct(new(agentsuc.Shared), "*"), newAgentsStorage, newAgentsSettings, wire.Struct(new(agentsuc.Neighbours), "*"),
+	newOpenAI, agentsopenai.NewModels, wire.Bind(new(agentsuc.ModelList), new(agentsopenai.Models)),
+	agentsuc.NewEvaluators, agentsbridge.New, wire.Bind(new(meetingsuc.Evaluators), new(agentsbridge.Bridge)),
 	newPrices, wire.Bind(new(agentsuc.Prices), new(billingbridge.Prices)),
 	meetingsbridge.New, wire.Bind(new(agentsuc.Meetings), new(meetingsbridge.Meetings)),
 )
 
 func newAgentsStorage() agentsuc.Storage {
-	return agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}}
+	return agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}, Admins: agentspg.Admins{}}
 }
 
 func newAgentsSettings(cfg Config) agentsuc.Settings {
@@ -26,4 +33,8 @@ func newAgentsSettings(cfg Config) agentsuc.Settings {
 
 func newPrices(list billing.PriceList, c clock) billingbridge.Prices {
 	return billingbridge.Prices{List: list, Clock: c}
+}
+
+func registerAgentJobs(r *queue.Registry, uc *agentsuc.UseCases) {
+	agentstask.Register(r, uc)
 }

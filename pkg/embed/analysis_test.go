@@ -29,7 +29,7 @@ func brokenAnswers(t *testing.T) sandboxtest.Fault {
 func TestABrokenAnswerOfTheModelIsRepairedOnce(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t)
-	s.Model(map[string]any{"malformed": true})
+	s.Evaluations(map[string]any{"malformed": true})
 	id := s.Scheduled(t, embedtest.Talk())
 	d := s.Until(t, id, tertulia.Completed)
 	require.Equal(t, "openai", d.Analyses[0].Engine)
@@ -62,7 +62,7 @@ func TestAModelThatNeverAnswersWellFailsTheMeetingAndKeepsTheTranscript(t *testi
 func TestARefusalOfTheModelIsFinalAndVisible(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t)
-	s.Model(map[string]any{"refusal": "No puedo ayudar con eso."})
+	s.Evaluations(map[string]any{"refusal": "No puedo ayudar con eso."})
 	id := s.Scheduled(t, embedtest.Talk())
 	requireFailed(t, s.Until(t, id, tertulia.Failed), "ANALYSIS_FAILED")
 	s.Idle(t)
@@ -72,7 +72,7 @@ func TestARefusalOfTheModelIsFinalAndVisible(t *testing.T) {
 func TestAModelsOutageIsOutlasted(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t)
-	s.Model(
+	s.Evaluations(
 		map[string]any{"error": map[string]any{"status": 429, "retryAfter": 3}},
 		map[string]any{"error": map[string]any{"status": 500}},
 		map[string]any{"failed": map[string]any{"code": "server_error", "message": "x"}},
@@ -176,7 +176,7 @@ func TestAReanalysisThatFailsLeavesTheOldAnalysisAndTheState(t *testing.T) {
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk())
 	before := s.Settled(t, id)
-	s.Model(map[string]any{"refusal": "no"})
+	s.Evaluations(map[string]any{"refusal": "no"})
 	answer, err := s.Rep.Meetings.Reanalyze(t.Context(), id, tertulia.ReanalyzeRequest{})
 	require.NoError(t, err)
 	s.WaitFor(t, "the run has failed", func() bool {

@@ -62,6 +62,7 @@ func newApp(cfg Config, api *httpserver.API, db *postgres.DB, ledger *queue.Ledg
 	registerMeetingsJobs(r, routes.Meetings, inbox)
 	registerNotificationJobs(r, routes.Notifications)
 	registerCalendarJobs(r, routes.Calendars)
+	registerAgentJobs(r, routes.Agents)
 	operationstask.Register(r, routes.Operations, db, ledger, c)
 	return &App{
 		api: api, db: db, ledger: ledger, feeder: feeder, worker: queue.NewWorker(ledger), listener: listener,

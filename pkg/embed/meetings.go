@@ -90,7 +90,7 @@ func newAnalyzer(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (me
 	if err != nil {
 		return nil, err
 	}
-	return openaiadapter.NewAnalyzer(client, cfg.OpenAI.ModelHeavy), nil
+	return openaiadapter.NewAnalyzer(client), nil
 }
 
 // newHubSpot makes the account's one client in the process, which keeps its limits; nil without a token.

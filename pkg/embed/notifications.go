@@ -3,6 +3,7 @@ package embed
 import (
 	"github.com/google/wire"
 
+	"github.com/tertulia-dev/tertulia/adapter/notifications/agentsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationspg"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationstask"
@@ -16,5 +17,5 @@ var notificationsSet = wire.NewSet(
 )
 
 func registerNotificationJobs(r *queue.Registry, uc *notificationsuc.UseCases) {
-	notificationstask.Register(r, uc.Notify, meetingsbridge.Bridge{})
+	notificationstask.Register(r, uc.Notify, meetingsbridge.Bridge{}, agentsbridge.Bridge{})
 }

@@ -9,7 +9,9 @@ package embed
 import (
 	"context"
 	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
+	"github.com/tertulia-dev/tertulia/adapter/agents/openai"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
+	"github.com/tertulia-dev/tertulia/adapter/meetings/agentsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/hubspot"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/recall"
@@ -130,18 +132,6 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
-	crm := hubspot.NewCRM(client)
-	ownerLinks := newOwnerLinks(useCases)
-	vendors := meetingsuc.Vendors{
-		Links:      linkMaker,
-		Notetakers: notetakers,
-		Recordings: recordings,
-		Analyzer:   analyzer,
-		CRM:        crm,
-		Contacts:   crm,
-		Owners:     ownerLinks,
-	}
-	meetingsucUseCases := newMeetings(shared, storage, vendors, cfg, o)
 	agentsucShared := agentsuc.Shared{
 		Tx:     db,
 		Reader: db,
@@ -151,13 +141,38 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		IDs:    embedUuids,
 	}
 	agentsucStorage := newAgentsStorage()
+	settings := newAgentsSettings(cfg)
+	evaluators := agentsuc.NewEvaluators(agentsucShared, agentsucStorage, settings)
+	agentsbridgeBridge := agentsbridge.New(evaluators)
+	crm := hubspot.NewCRM(client)
+	ownerLinks := newOwnerLinks(useCases)
+	vendors := meetingsuc.Vendors{
+		Links:      linkMaker,
+		Notetakers: notetakers,
+		Recordings: recordings,
+		Analyzer:   analyzer,
+		Evaluators: agentsbridgeBridge,
+		CRM:        crm,
+		Contacts:   crm,
+		Owners:     ownerLinks,
+	}
+	meetingsucUseCases := newMeetings(shared, storage, vendors, cfg, o)
 	meetings := meetingsbridge.New(meetingsucUseCases)
 	prices := newPrices(priceList, embedClock)
+	openaiClient, err := newOpenAI(cfg, registry, logger)
+	if err != nil {
+		cleanup4()
+		cleanup3()
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
+	models := openai.NewModels(openaiClient)
 	neighbours := agentsuc.Neighbours{
 		Meetings: meetings,
 		Prices:   prices,
+		Provider: models,
 	}
-	settings := newAgentsSettings(cfg)
 	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, settings)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)

@@ -36,23 +36,31 @@ type MediaLinks struct {
 // Analysis is what was made of a meeting. Scores are null unless it is a sales meeting; decisions and topics are empty
 // when it is one.
 type Analysis struct {
-	ID               string          `json:"id" doc:"The analysis' ID."`
-	Summary          string          `json:"summary" doc:"What happened." example:"Pedro pide una propuesta a tres años y la quiere el jueves."`
-	ActionItems      []ActionItem    `json:"action_items" doc:"Who does what until when."`
-	SalesRepScore    *int            `json:"sales_rep_score" doc:"0 to 100: the sum of the dimensions." example:"78"`
-	ScoreBreakdown   *ScoreBreakdown `json:"score_breakdown" doc:"The dimensions and their reasons."`
-	Opportunities    []string        `json:"opportunities" doc:"What could be sold or done better."`
-	CloseProbability *int            `json:"close_probability" doc:"0 to 100." example:"70"`
-	KeyObjections    []Objection     `json:"key_objections" doc:"What the customer held against it."`
-	NextSteps        *string         `json:"next_steps" doc:"What was agreed to come next." example:"Enviar la propuesta el jueves."`
-	Decisions        []string        `json:"decisions" doc:"What was decided."`
-	Topics           []string        `json:"topics" doc:"What was talked about."`
-	Participation    Participation   `json:"participation" doc:"Who spoke how long; measured."`
-	Metrics          CallMetrics     `json:"metrics" doc:"How the conversation ran; measured."`
-	SalesSubtype     *SalesSubtype   `json:"sales_subtype" doc:"Where in the funnel the meeting stood."`
-	Engine           string          `json:"engine" enum:"openai,extractive" doc:"Who made the analysis: a model, or the built-in analyser."`
-	Model            *string         `json:"model" doc:"Which model; null for the built-in analyser." example:"gpt-4o-2024-08-06"`
-	CreatedAt        time.Time       `json:"created_at" doc:"When it was stored."`
+	ID               string             `json:"id" doc:"The analysis' ID."`
+	Summary          string             `json:"summary" doc:"What happened." example:"Pedro pide una propuesta a tres años y la quiere el jueves."`
+	ActionItems      []ActionItem       `json:"action_items" doc:"Who does what until when."`
+	SalesRepScore    *int               `json:"sales_rep_score" doc:"0 to 100: the sum of the dimensions." example:"78"`
+	ScoreBreakdown   *ScoreBreakdown    `json:"score_breakdown" doc:"The dimensions and their reasons."`
+	Opportunities    []string           `json:"opportunities" doc:"What could be sold or done better."`
+	CloseProbability *int               `json:"close_probability" doc:"0 to 100." example:"70"`
+	KeyObjections    []Objection        `json:"key_objections" doc:"What the customer held against it."`
+	NextSteps        *string            `json:"next_steps" doc:"What was agreed to come next." example:"Enviar la propuesta el jueves."`
+	Decisions        []string           `json:"decisions" doc:"What was decided."`
+	Topics           []string           `json:"topics" doc:"What was talked about."`
+	Participation    Participation      `json:"participation" doc:"Who spoke how long; measured."`
+	Metrics          CallMetrics        `json:"metrics" doc:"How the conversation ran; measured."`
+	SalesSubtype     *SalesSubtype      `json:"sales_subtype" doc:"Where in the funnel the meeting stood."`
+	Engine           string             `json:"engine" enum:"openai,extractive" doc:"Who made the analysis: a model, or the built-in analyser."`
+	Model            *string            `json:"model" doc:"Which model; null for the built-in analyser." example:"gpt-4o-2024-08-06"`
+	Evaluator        *AnalysisEvaluator `json:"evaluator" doc:"Whose instructions made the analysis; null: nobody's, the general rules or the built-in analyser."`
+	CreatedAt        time.Time          `json:"created_at" doc:"When it was stored."`
+}
+
+// AnalysisEvaluator is the evaluator that made an analysis, as it was then.
+type AnalysisEvaluator struct {
+	Key     string `json:"key" doc:"The agent's key." example:"evaluador_demostracion"`
+	Version int    `json:"version" doc:"The version of its instructions." example:"2"`
+	Model   string `json:"model" doc:"The model that answered." example:"gpt-6-luna-2026-09-01"`
 }
 
 // ActionItem is one thing to be done.

@@ -11,10 +11,11 @@ import (
 )
 
 // registry is the one way to a workspace's agents. Whoever looks first makes those that come with the product: there is no
-// other way in which a workspace gets them, old or new.
+// other way in which a workspace gets them, old or new. The watch over their models begins with them.
 type registry struct {
 	tx     port.Transactor
 	reader port.Reader
+	jobs   port.Jobs
 	agents Agents
 	clock  port.Clock
 }
@@ -79,7 +80,7 @@ func (r *registry) seed(ctx context.Context, ws kernel.WorkspaceID) error {
 				return err
 			}
 		}
-		return nil
+		return r.watch(ctx, ws)
 	})
 	if err != nil {
 		return fmt.Errorf("make the default agents: %w", err)

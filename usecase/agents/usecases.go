@@ -17,12 +17,14 @@ type Storage struct {
 	Agents   Agents
 	Versions Versions
 	Notices  ModelNotices
+	Admins   Admins
 }
 
 // Neighbours are the other capabilities, as far as agents need them.
 type Neighbours struct {
 	Meetings Meetings
 	Prices   Prices
+	Provider ModelList
 }
 
 // Settings are what an operator chooses.
@@ -40,14 +42,15 @@ type UseCases struct {
 	SetParams        *SetParams
 	Rename           *RenameAgent
 	Archive          *ArchiveAgent
+	CompareModels    *CompareModels
 	Queries          *Queries
 }
 
 // New builds the use cases.
 func New(p Shared, s Storage, n Neighbours, settings Settings) *UseCases {
-	r := &registry{tx: p.Tx, reader: p.Reader, agents: s.Agents, clock: p.Clock}
+	r := newRegistry(p, s)
 	c := &changer{registry: r}
-	m := &models{reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
+	m := newModels(p, s, settings)
 	return &UseCases{
 		Create:           &CreateAgent{registry: r, models: m},
 		EditInstructions: &EditInstructions{changer: c, versions: s.Versions},
@@ -56,6 +59,7 @@ func New(p Shared, s Storage, n Neighbours, settings Settings) *UseCases {
 		SetParams:        &SetParams{changer: c},
 		Rename:           &RenameAgent{changer: c},
 		Archive:          &ArchiveAgent{changer: c},
+		CompareModels:    &CompareModels{registry: r, models: m, list: n.Provider, news: newNews(p, s)},
 		Queries:          &Queries{registry: r, models: m, versions: s.Versions, meetings: n.Meetings, prices: n.Prices},
 	}
 }

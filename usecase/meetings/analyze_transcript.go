@@ -32,6 +32,7 @@ type RunAnalysis struct {
 	analyses    Analyses
 	recordings  Recordings
 	analyzer    Analyzer
+	evaluators  Evaluators
 	ids         port.IDs
 	usage       UsageLedger
 }
@@ -95,7 +96,7 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 		return fault.New(fault.Invalid, meetings.EmptyTranscript)
 	}
 	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
-	analysis, err := uc.analyzer.Analyze(ctx, AnalysisRequest{
+	analysis, err := uc.judge(ctx, in, AnalysisRequest{
 		Meeting: s.meeting, Transcript: s.transcript.Transcript, Rep: rep, Subtype: in.Subtype,
 	})
 	if err != nil {

@@ -36,6 +36,7 @@ type outside struct {
 	meetings   map[meetings.ID]string
 	entries    []meetingsuc.CRMEntry
 	contact    string
+	agents     judges
 	spends     meetings.Usage                     // of every analysis
 	contacts   map[string][]meetingsuc.CRMContact // by what is searched for
 }
@@ -199,6 +200,7 @@ func (o *outside) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (me
 	}
 	a, err := builtin.Analyzer{}.Analyze(ctx, r)
 	a.Model, a.Usage = "gpt-4o-mini", o.spends
+	a.Agent, a.Revision = r.Evaluator.Key, r.Evaluator.Version
 	return a, err
 }
 

@@ -90,7 +90,7 @@ func newSystem(t *testing.T) *system {
 			Scorecards: meetingspg.Scorecards{},
 			Moments:    meetingsuc.MomentStorage{Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(s.db), Segments: searchpg.Segments{}},
 		},
-		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
+		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, Evaluators: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},
 	)
 	meetingstask.Register(registry, s.UseCases, inbox)

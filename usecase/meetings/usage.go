@@ -58,8 +58,12 @@ func (uc *RunAnalysis) recordSpent(ctx context.Context, in AnalyzeInput, err err
 	if !ok {
 		return err
 	}
-	noted := uc.usage.Record(ctx, in.Workspace, Use{
-		Meeting: in.Meeting, Source: uc.ids.New(), At: uc.clock.Now(), Model: spent.Model, Tokens: spent.Usage,
+	return errors.Join(err, uc.recordTokens(ctx, in, spent.Model, spent.Usage))
+}
+
+// recordTokens notes what was paid for and left nothing that could be its source.
+func (uc *RunAnalysis) recordTokens(ctx context.Context, in AnalyzeInput, model string, tokens meetings.Usage) error {
+	return uc.usage.Record(ctx, in.Workspace, Use{
+		Meeting: in.Meeting, Source: uc.ids.New(), At: uc.clock.Now(), Model: model, Tokens: tokens,
 	})
-	return errors.Join(err, noted)
 }

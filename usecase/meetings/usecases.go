@@ -39,6 +39,7 @@ type Vendors struct {
 	Notetakers Notetakers
 	Recordings Recordings
 	Analyzer   Analyzer
+	Evaluators Evaluators
 	CRM        CRM
 	Contacts   CRMContacts
 	Owners     CRMOwners
@@ -98,7 +99,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		ApplyEvent:    apply,
 		Analyze: &RunAnalysis{
 			changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
-			recordings: v.Recordings, analyzer: v.Analyzer, ids: p.IDs, usage: s.Usage,
+			recordings: v.Recordings, analyzer: v.Analyzer, evaluators: v.Evaluators, ids: p.IDs, usage: s.Usage,
 		},
 		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
 		SyncCRM:      &SyncCRM{changer: c, crmReader: crm, contacts: v.Contacts, owners: v.Owners},

@@ -104,7 +104,19 @@ type MediaStore interface {
 type Analyzer interface {
 	// Analyze returns an analysis that has passed the domain's checks. Upstream or Unavailable to be tried again;
 	// Invalid ANALYSIS_REFUSED when the model will not.
+	//
+	// Both methods: an error wraps ErrModelGone when the provider answers for the model no more, and is a *SpentError when
+	// the model was paid for it.
 	Analyze(ctx context.Context, r AnalysisRequest) (meetings.Analysis, error)
+	// Detect tells the stage of a sale; an empty one leaves it to Analyze.
+	Detect(ctx context.Context, r AnalysisRequest, d Detector) (Detection, error)
+}
+
+// Detection is the stage that was detected, and what that took.
+type Detection struct {
+	Subtype meetings.Subtype
+	Model   string
+	Usage   meetings.Usage
 }
 
 // AnalysisRequest is one transcript to judge.
@@ -113,6 +125,7 @@ type AnalysisRequest struct {
 	Transcript meetings.Transcript
 	Rep        meetings.RepIdentity
 	Subtype    meetings.Subtype // empty: to be detected
+	Evaluator  Evaluator
 }
 
 // CRM is the customer's CRM. Without credentials every call fails with Unavailable HUBSPOT_NOT_CONFIGURED; a write that

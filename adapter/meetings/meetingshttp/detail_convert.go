@@ -47,8 +47,16 @@ func toAPIAnalysis(a meetings.Analysis) tertulia.Analysis {
 		Decisions: toAPIList(a.Decisions), Topics: toAPIList(a.Topics),
 		Participation: toAPIParticipation(a.Participation), Metrics: toAPIMetrics(a.Metrics),
 		SalesSubtype: (*tertulia.SalesSubtype)(httpserver.OrNull(string(a.Subtype))),
-		Engine:       string(a.Engine), Model: httpserver.OrNull(a.Model), CreatedAt: a.CreatedAt,
+		Engine:       string(a.Engine), Model: httpserver.OrNull(a.Model), Evaluator: toAPIEvaluator(a), CreatedAt: a.CreatedAt,
 	}
+}
+
+// toAPIEvaluator tells whose instructions made the analysis, nil when nobody's did.
+func toAPIEvaluator(a meetings.Analysis) *tertulia.AnalysisEvaluator {
+	if a.Agent == "" {
+		return nil
+	}
+	return &tertulia.AnalysisEvaluator{Key: a.Agent, Version: a.Revision, Model: a.Model}
 }
 
 func toAPIActionItems(items []meetings.ActionItem) []tertulia.ActionItem {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -17,35 +18,32 @@ import (
 const attempts = 2
 
 // Analyzer implements meetingsuc.Analyzer.
-type Analyzer struct {
-	client *openai.Client
-	model  string
-}
+type Analyzer struct{ client *openai.Client }
 
-// NewAnalyzer makes an analyzer that asks the given model.
-func NewAnalyzer(client *openai.Client, model string) *Analyzer {
-	return &Analyzer{client: client, model: model}
-}
+// NewAnalyzer makes an analyzer that asks each evaluator's model.
+func NewAnalyzer(client *openai.Client) *Analyzer { return &Analyzer{client: client} }
 
 // Analyze asks the model, and once more when its answer breaks the schema or its rules.
 func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (meetings.Analysis, error) {
 	request := openai.StructuredRequest{
-		Model:        a.model,
-		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, ""),
+		Model:        r.Evaluator.Model,
+		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, r.Evaluator.Instructions),
 		Input:        meetings.PromptInput(r.Meeting, r.Rep, r.Transcript),
 		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type),
+		Temperature: r.Evaluator.Temperature, TopP: r.Evaluator.TopP,
 		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
 	}
 	spent := &meetingsuc.SpentError{}
 	for range attempts {
 		answer, err := a.client.Structured(ctx, request)
 		if err != nil {
-			return meetings.Analysis{}, failed(spent, outbound.Fault(err, meetings.AnalysisFailed))
+			return meetings.Analysis{}, failed(spent, explained(err))
 		}
 		spent.Model, spent.Usage = answer.Model, add(spent.Usage, answer.Usage)
 		analysis, err := a.read(answer, r)
 		if err == nil {
 			analysis.Model, analysis.Usage = spent.Model, spent.Usage
+			analysis.Agent, analysis.Revision = r.Evaluator.Key, r.Evaluator.Version
 			return analysis, nil
 		}
 		spent.Cause = err
@@ -57,6 +55,40 @@ func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (m
 	}
 	return meetings.Analysis{}, spent
 }
+
+// Detect asks the detector's model for the stage of a sale. What it answers in any other form is no stage.
+func (a *Analyzer) Detect(ctx context.Context, r meetingsuc.AnalysisRequest, d meetingsuc.Detector) (meetingsuc.Detection, error) {
+	stages := d.Stages
+	if len(stages) == 0 {
+		stages = meetings.Subtypes()
+	}
+	answer, err := a.client.Structured(ctx, openai.StructuredRequest{
+		Model:        d.Model,
+		Instructions: meetings.DetectionInstructions(),
+		Input:        meetings.DetectionInput(r.Transcript),
+		SchemaName:   meetings.DetectionSchemaName, Schema: meetings.DetectionSchema(stages),
+		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
+	})
+	if err != nil {
+		return meetingsuc.Detection{}, explained(err)
+	}
+	found := meetingsuc.Detection{Model: answer.Model, Usage: add(meetings.Usage{}, answer.Usage)}
+	if answer.IsComplete() {
+		found.Subtype = meetings.ParseDetection([]byte(answer.Text), stages)
+	}
+	return found, nil
+}
+
+// explained is the fault of a request that the provider did not answer.
+func explained(err error) error {
+	if e, ok := errors.AsType[*outbound.Error](err); ok && slices.Contains(goneCodes(), e.Code) {
+		err = fmt.Errorf("%w: %w", meetingsuc.ErrModelGone, err)
+	}
+	return outbound.Fault(err, meetings.AnalysisFailed)
+}
+
+// goneCodes are the provider's for a model that it serves no more.
+func goneCodes() []string { return []string{"model_not_found", "model_deprecated", "model_retired"} }
 
 // failed is the failure of a request, with what earlier ones of the same analysis have cost.
 func failed(spent *meetingsuc.SpentError, err error) error {

@@ -22,7 +22,7 @@ func analyzer(t *testing.T, key string, answers ...map[string]any) (*openai.Anal
 	}
 	c, err := client.New(client.Options{BaseURL: s.URL("openai") + "/v1", APIKey: key})
 	require.NoError(t, err)
-	return openai.NewAnalyzer(c, "gpt-6-luna"), s
+	return openai.NewAnalyzer(c), s
 }
 
 func request(typ meetings.Type) meetingsuc.AnalysisRequest {
@@ -40,7 +40,7 @@ func request(typ meetings.Type) meetingsuc.AnalysisRequest {
 			say("Ana", "¿Qué presupuesto tienen para este año?", 0),
 			say("Luis", "Unos cincuenta mil pesos, pero me parece caro.", 4000),
 		}},
-		Rep: meetings.RepIdentity{Name: "Ana"},
+		Rep: meetings.RepIdentity{Name: "Ana"}, Evaluator: meetingsuc.Evaluator{Key: "evaluador", Version: 3, Model: "gpt-6-luna"},
 	}
 }
 

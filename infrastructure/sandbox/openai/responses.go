@@ -116,7 +116,7 @@ func (d *Double) begin(req *request) (*turn, *apiError) {
 		return nil, bad
 	}
 	t.cached = d.prefixes.hit(req.model.id, t.prompt)
-	t.answer = d.nextAnswer()
+	t.answer = d.nextAnswer(req.Text.Format.Name)
 	if t.talk != nil {
 		t.talk.busy = true
 	}

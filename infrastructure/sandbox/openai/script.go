@@ -14,6 +14,8 @@ import (
 // Answer is what one response will be. The zero value is the double's own answer, generated from the schema and the
 // transcript. The first field that is set among Error, Failed, Refusal, JSON, Text and Malformed decides.
 type Answer struct {
+	// Schema keeps the answer for a request whose schema has this name; those of another one pass it by.
+	Schema string `json:"schema"`
 	// Text is the output text.
 	Text string `json:"text"`
 	// JSON is the output text too, written as JSON so that it need not be quoted.
@@ -88,13 +90,15 @@ func (d *Double) Script(answers ...Answer) {
 	d.script = append(d.script, answers...)
 }
 
-// nextAnswer takes the next scripted answer, or the zero one. The caller holds the lock.
-func (d *Double) nextAnswer() Answer {
-	if len(d.script) == 0 {
+// nextAnswer takes the next scripted answer that is for a request with a schema of that name, or the zero one. The caller
+// holds the lock.
+func (d *Double) nextAnswer(schema string) Answer {
+	i := slices.IndexFunc(d.script, func(a Answer) bool { return a.Schema == "" || a.Schema == schema })
+	if i < 0 {
 		return Answer{}
 	}
-	next := d.script[0]
-	d.script = d.script[1:]
+	next := d.script[i]
+	d.script = slices.Delete(d.script, i, i+1)
 	return next
 }
 

@@ -3,6 +3,7 @@ package embedtest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,11 +62,28 @@ func (s *System) CRM(t testing.TB, kind, meeting string) []CRMRecord {
 	return found
 }
 
+// Names of the schemas in which models are asked about meetings.
+const (
+	salesAnalysis   = "sales_analysis"
+	meetingAnalysis = "meeting_analysis"
+	salesStage      = "sales_stage"
+)
+
 // Analyses returns the requests for an analysis of a meeting that the model's vendor has received; "" is of any.
 func (s *System) Analyses(meeting string) []sandboxtest.Request {
+	return s.asked(meeting, salesAnalysis, meetingAnalysis)
+}
+
+// Detections returns the requests for the stage of a sale that the model's vendor has received; "" is of any.
+func (s *System) Detections(meeting string) []sandboxtest.Request {
+	return s.asked(meeting, salesStage)
+}
+
+func (s *System) asked(meeting string, schemas ...string) []sandboxtest.Request {
 	var found []sandboxtest.Request
 	for _, request := range s.Sandbox.Matching("openai", "POST /v1/responses") {
-		if strings.Contains(request.Body, meeting) {
+		isOne := slices.ContainsFunc(schemas, func(name string) bool { return strings.Contains(request.Body, `"`+name+`"`) })
+		if isOne && strings.Contains(request.Body, meeting) {
 			found = append(found, request)
 		}
 	}
@@ -75,4 +93,17 @@ func (s *System) Analyses(meeting string) []sandboxtest.Request {
 // Model scripts what the model answers next, once for each answer: the fields of the double's POST /script.
 func (s *System) Model(answers ...map[string]any) {
 	s.Sandbox.Control("POST", "/openai/script", answers, nil)
+}
+
+// Evaluations scripts what the model answers to the next requests for an analysis of a sale.
+func (s *System) Evaluations(answers ...map[string]any) { s.scriptFor(salesAnalysis, answers) }
+
+// Stages scripts what the model answers to the next requests for the stage of a sale.
+func (s *System) Stages(answers ...map[string]any) { s.scriptFor(salesStage, answers) }
+
+func (s *System) scriptFor(schema string, answers []map[string]any) {
+	for _, answer := range answers {
+		answer["schema"] = schema
+	}
+	s.Model(answers...)
 }

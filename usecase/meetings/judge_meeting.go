@@ -1,0 +1,78 @@
+package meetingsuc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/domain/meetings"
+)
+
+// judge has the meeting judged by the evaluator of its type and, of a sale, of its stage, which is detected when nobody has
+// given it.
+func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (a meetings.Analysis, err error) {
+	if r.Subtype, err = uc.stage(ctx, in, r); err != nil {
+		return meetings.Analysis{}, err
+	}
+	err = uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
+		if r.Evaluator, err = uc.evaluators.For(ctx, in.Workspace, r.Meeting.Type, r.Subtype); err != nil {
+			return "", fmt.Errorf("find the evaluator: %w", err)
+		}
+		a, err = uc.analyzer.Analyze(ctx, r)
+		return r.Evaluator.Model, err
+	})
+	return a, err
+}
+
+// stage returns the stage of a sale: the given one, the only one, or what the detector says. A detector that cannot say
+// does not keep the meeting from being judged: the stage is guessed from cues then.
+func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (meetings.Subtype, error) {
+	if r.Subtype != "" || !r.Meeting.Type.IsSales() {
+		return r.Subtype, nil
+	}
+	var found Detection
+	err := uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
+		d, err := uc.evaluators.Detector(ctx, in.Workspace)
+		if err != nil {
+			return "", fmt.Errorf("find the detector: %w", err)
+		}
+		if len(d.Stages) == 1 {
+			found = Detection{Subtype: d.Stages[0]}
+			return "", nil
+		}
+		found, err = uc.analyzer.Detect(ctx, r, d)
+		return d.Model, err
+	})
+	spent, wasPaid := errors.AsType[*SpentError](err)
+	if wasPaid {
+		found.Model, found.Usage = spent.Model, spent.Usage
+	}
+	if found.Usage != (meetings.Usage{}) {
+		if err := uc.recordTokens(ctx, in, found.Model, found.Usage); err != nil {
+			return "", err
+		}
+	}
+	switch kind := fault.KindOf(err); {
+	case err == nil && found.Subtype != "":
+		return found.Subtype, nil
+	case err == nil, wasPaid, kind == fault.Invalid, kind == fault.NotFound:
+		return meetings.GuessSubtype(r.Transcript, r.Rep), nil
+	default:
+		return "", fmt.Errorf("detect the stage: %w", err)
+	}
+}
+
+// withSuccessors asks, and asks again while a model is found to be gone and another one takes its place.
+func (uc *RunAnalysis) withSuccessors(ctx context.Context, ws kernel.WorkspaceID, ask func() (model string, err error)) error {
+	for attempt := 1; ; attempt++ {
+		model, err := ask()
+		if !errors.Is(err, ErrModelGone) || attempt == successions {
+			return err
+		}
+		if replaced, noted := uc.evaluators.Retire(ctx, ws, model); noted != nil || !replaced {
+			return errors.Join(err, noted)
+		}
+	}
+}
