@@ -111,13 +111,14 @@ with weeks as (
 		where w.id = $1
 	) as mondays
 )
-select ` + repColumns + `, weeks.monday::date as monday, ` + averageColumns + `
+select ` + repColumns + `, weeks.monday::date as monday, week.*
 from sales_reps r
 cross join weeks
-left join scorecards s on s.workspace_id = r.workspace_id and s.sales_rep_id = r.id
-	and s.occurs_at >= weeks.begins and s.occurs_at < weeks.ends
+cross join lateral (
+	select ` + averageColumns + ` from scorecards s
+	where s.workspace_id = $1 and s.sales_rep_id = $2 and s.occurs_at >= weeks.begins and s.occurs_at < weeks.ends
+) as week
 where r.workspace_id = $1 and r.id = $2
-group by r.id, weeks.monday
 order by weeks.monday`
 
 // ByWeek returns a rep's averages in each of so many weeks.
