@@ -15,6 +15,7 @@ const (
 	OutOfRange     Code = "RANGE"    // params: min, max
 	BadFormat      Code = "FORMAT"   // params: expected
 	NotAllowed     Code = "NOT_ALLOWED"
+	SameAs         Code = "SAME_AS" // params: other
 )
 
 // Fields gathers what is wrong with one input, so that the caller hears of everything at once.

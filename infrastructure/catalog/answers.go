@@ -22,6 +22,7 @@ var answers = map[fault.Kind][]fault.Code{
 		"NOT_A_SALES_MEETING",
 		"AGENT_EXISTS", "AGENT_LIMIT_REACHED", "MODEL_WITHOUT_FILE_SEARCH",
 		"CALENDAR_FEED_EXISTS", "CALENDAR_FEED_LIMIT",
+		"TRANSCRIPT_CORRECTION_EXISTS", "TRANSCRIPT_CORRECTION_LIMIT",
 	},
 	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
 	fault.TooLarge:    {fault.PayloadTooLarge},

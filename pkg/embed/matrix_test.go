@@ -91,6 +91,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.hubspotFixtures())
 	maps.Copy(fixtures, m.calendarFixtures())
 	maps.Copy(fixtures, costFixtures(meeting))
+	maps.Copy(fixtures, m.correctionFixtures())
 	return fixtures
 }
 

@@ -52,8 +52,9 @@ func newMeetingsStorage(db *postgres.DB, m media, inbox *meetingstask.Inbox, own
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner,
 		Stored: meetingspg.Meetings{}, Usage: usage,
-		Scorecards: meetingspg.Scorecards{},
-		Moments:    newMomentStorage(db),
+		Moments:     newMomentStorage(db),
+		Scorecards:  meetingspg.Scorecards{},
+		Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{},
 	}
 }
 

@@ -19,6 +19,8 @@ type Client struct {
 	Costs         Costs
 	Hubspot       Hubspot
 
+	TranscriptCorrections TranscriptCorrections
+
 	baseURL   string
 	http      *http.Client
 	header    http.Header
@@ -59,6 +61,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}
 	c.Hubspot = Hubspot{c}
+	c.TranscriptCorrections = TranscriptCorrections{c}
 	return c
 }
 

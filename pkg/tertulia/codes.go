@@ -36,4 +36,7 @@ const (
 	CodeNotASalesMeeting      = "NOT_A_SALES_MEETING"
 	CodeUnavailable           = "SERVICE_UNAVAILABLE"
 	CodeInternal              = "INTERNAL_ERROR"
+
+	CodeCorrectionNotFound = "TRANSCRIPT_CORRECTION_NOT_FOUND"
+	CodeCorrectionExists   = "TRANSCRIPT_CORRECTION_EXISTS"
 )

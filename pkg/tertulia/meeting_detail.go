@@ -14,8 +14,8 @@ type MeetingDetail struct {
 type Transcript struct {
 	ID            string              `json:"id" doc:"The transcript's ID."`
 	Language      *string             `json:"language" doc:"ISO 639-1." example:"es"`
-	RawTranscript []TranscriptSegment `json:"raw_transcript" doc:"Turn by turn."`
-	FullText      string              `json:"full_text" doc:"As one text, one [mm:ss] Name: line a turn." example:"Hola Pedro, gracias por tu tiempo."`
+	RawTranscript []TranscriptSegment `json:"raw_transcript" doc:"Turn by turn, as it was heard."`
+	FullText      string              `json:"full_text" doc:"The words as one text, with the active transcript corrections." example:"Hola Pedro, gracias por tu tiempo."`
 }
 
 // TranscriptSegment is one turn of one speaker. Times count from the beginning of the recording, in milliseconds.

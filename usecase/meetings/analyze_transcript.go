@@ -33,6 +33,7 @@ type RunAnalysis struct {
 	recordings  Recordings
 	analyzer    Analyzer
 	evaluators  Evaluators
+	corrections CorrectionReads
 	ids         port.IDs
 	usage       UsageLedger
 }
@@ -95,17 +96,30 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 	if s.transcript.IsEmpty() {
 		return fault.New(fault.Invalid, meetings.EmptyTranscript)
 	}
+	said, err := uc.corrected(ctx, in.Workspace, s.transcript.Transcript)
+	if err != nil {
+		return err
+	}
 	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
 	analysis, err := uc.judge(ctx, in, AnalysisRequest{
-		Meeting: s.meeting, Transcript: s.transcript.Transcript, Rep: rep, Subtype: in.Subtype,
+		Meeting: s.meeting, Transcript: said, Rep: rep, Subtype: in.Subtype,
 	})
 	if err != nil {
 		return uc.recordSpent(ctx, in, err)
 	}
 	analysis.ID, analysis.Meeting, analysis.Of = meetings.AnalysisID(uc.ids.New()), in.Meeting, s.transcript.ID
 	analysis.CreatedAt = uc.clock.Now()
-	analysis.Participation, analysis.Metrics = meetings.Measure(s.transcript.Transcript, rep)
+	analysis.Participation, analysis.Metrics = meetings.Measure(said, rep)
 	return uc.store(ctx, in, analysis)
+}
+
+// corrected is what models are to read and what is measured: the transcript with the corrections of now.
+func (uc *RunAnalysis) corrected(ctx context.Context, ws kernel.WorkspaceID, t meetings.Transcript) (said meetings.Transcript, err error) {
+	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
+		said, err = corrected(ctx, uc.corrections, ws, t)
+		return err
+	})
+	return said, err
 }
 
 // fetch gets the transcript from the vendor and keeps it before anything else is tried: what was said must not be lost.

@@ -68,7 +68,10 @@ func (q *MomentQueries) transcript(ctx context.Context, actor kernel.Principal, 
 		if err == nil && !found {
 			err = fault.New(fault.Conflict, meetings.TranscriptNotReady)
 		}
-		t = stored.Transcript
+		if err != nil {
+			return err
+		}
+		t, err = corrected(ctx, q.corrections, actor.Workspace, stored.Transcript)
 		return err
 	})
 	return row, t, err

@@ -31,6 +31,7 @@ type outside struct {
 	released   []meetings.BotID
 	progress   meetingsuc.Progress
 	transcript meetings.Transcript
+	analysed   meetings.Transcript // what the analyser last read
 	files      map[string][]byte
 	notes      map[meetings.ID]string
 	meetings   map[meetings.ID]string
@@ -198,6 +199,9 @@ func (o *outside) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (me
 	if err := o.reach("analyze"); err != nil {
 		return meetings.Analysis{}, err
 	}
+	o.mu.Lock()
+	o.analysed = r.Transcript
+	o.mu.Unlock()
 	a, err := builtin.Analyzer{}.Analyze(ctx, r)
 	a.Model, a.Usage = "gpt-4o-mini", o.spends
 	a.Agent, a.Revision = r.Evaluator.Key, r.Evaluator.Version

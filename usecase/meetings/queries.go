@@ -55,7 +55,8 @@ func (r MeetingRow) Responsible() *Rep {
 // Detail is all there is to see of a meeting. What does not exist is nil.
 type Detail struct {
 	Row        MeetingRow
-	Transcript *StoredTranscript
+	Transcript *StoredTranscript   // as it was heard
+	Corrected  meetings.Transcript // the same with the corrections of now
 	Analysis   *meetings.Analysis
 	VideoURL   string
 	AudioURL   string
@@ -70,11 +71,12 @@ type Link struct {
 
 // Queries reads meetings, for those who may see them.
 type Queries struct {
-	reader     port.Reader
-	reads      MeetingReads
-	store      MediaStore
-	recordings Recordings
-	clock      port.Clock
+	reader      port.Reader
+	reads       MeetingReads
+	store       MediaStore
+	recordings  Recordings
+	corrections CorrectionReads
+	clock       port.Clock
 }
 
 // List returns one page of the meetings that the actor may see, newest first, and how many there are in all.
@@ -98,7 +100,11 @@ func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meeting
 		if d, err = q.reads.Detail(ctx, actor.Workspace, id); err != nil {
 			return err
 		}
-		return meetings.CanRead(actor, d.Row.Meeting)
+		if err := meetings.CanRead(actor, d.Row.Meeting); err != nil || d.Transcript == nil {
+			return err
+		}
+		d.Corrected, err = corrected(ctx, q.corrections, actor.Workspace, d.Transcript.Transcript)
+		return err
 	})
 	if err != nil {
 		return Detail{}, fmt.Errorf("read meeting: %w", err)

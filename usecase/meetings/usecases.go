@@ -31,6 +31,9 @@ type Storage struct {
 	Stored      StoredMedia
 	Usage       UsageLedger
 	Moments     MomentStorage
+
+	Corrections     Corrections
+	CorrectionReads CorrectionReads
 }
 
 // Vendors are who is spoken to.
@@ -61,6 +64,7 @@ type UseCases struct {
 	Queries   *Queries
 
 	Performance *PerformanceQueries
+	Corrections *CorrectionUseCases
 	Moments     *Moments
 	CRM         *CRMQueries
 
@@ -85,8 +89,9 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		reader: p.Reader, meetings: s.Meetings, analyses: s.Analyses, reps: s.Reps, account: s.Owner, crm: v.CRM,
 	}
 	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
-	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, clock: p.Clock}
+	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, corrections: s.CorrectionReads, clock: p.Clock}
 	return &UseCases{
+		Corrections:   newCorrections(p, s),
 		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, reps: s.Reps, clock: p.Clock},
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
 		Cancel:        &CancelMeeting{changer: c},
@@ -99,7 +104,8 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		ApplyEvent:    apply,
 		Analyze: &RunAnalysis{
 			changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
-			recordings: v.Recordings, analyzer: v.Analyzer, evaluators: v.Evaluators, ids: p.IDs, usage: s.Usage,
+			recordings: v.Recordings, analyzer: v.Analyzer, evaluators: v.Evaluators,
+			corrections: s.CorrectionReads, ids: p.IDs, usage: s.Usage,
 		},
 		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
 		SyncCRM:      &SyncCRM{changer: c, crmReader: crm, contacts: v.Contacts, owners: v.Owners},

@@ -19,7 +19,7 @@ func (v view) toAPIDetail(d meetingsuc.Detail, lang string) tertulia.MeetingDeta
 		detail.Media.ExpiresAt = &d.ExpiresAt
 	}
 	if d.Transcript != nil {
-		detail.Transcript = toAPITranscript(*d.Transcript)
+		detail.Transcript = toAPITranscript(*d.Transcript, d.Corrected)
 	}
 	if d.Analysis != nil {
 		detail.Analyses = append(detail.Analyses, toAPIAnalysis(*d.Analysis))
@@ -27,14 +27,15 @@ func (v view) toAPIDetail(d meetingsuc.Detail, lang string) tertulia.MeetingDeta
 	return detail
 }
 
-func toAPITranscript(t meetingsuc.StoredTranscript) *tertulia.Transcript {
+// toAPITranscript shows what was heard turn by turn, and the text as it was said: corrected.
+func toAPITranscript(t meetingsuc.StoredTranscript, corrected meetings.Transcript) *tertulia.Transcript {
 	segments := t.Segments()
 	raw := make([]tertulia.TranscriptSegment, len(segments))
 	for i, s := range segments {
 		raw[i] = tertulia.TranscriptSegment{Speaker: s.Speaker, Text: s.Text, StartMS: int64(s.StartMS), EndMS: int64(s.EndMS)}
 	}
 	return &tertulia.Transcript{
-		ID: t.ID.String(), Language: httpserver.OrNull(t.Language()), RawTranscript: raw, FullText: t.FullText(),
+		ID: t.ID.String(), Language: httpserver.OrNull(t.Language()), RawTranscript: raw, FullText: corrected.FullText(),
 	}
 }
 
@@ -113,7 +114,7 @@ func toAPIMetrics(m meetings.Metrics) tertulia.CallMetrics {
 		LongestMonologue:     tertulia.SecondsPerSide{Rep: m.LongestRepMonologue, Guest: m.LongestGuestMonologue},
 		LongestCustomerStory: m.LongestCustomerStory, Interactivity: m.Interactivity, PatienceSeconds: m.Patience,
 		QuestionsPerHour: m.RepQuestionsPerHour, WordsPerMinute: &m.WordsPerMinute,
-		WordsPerMinutePerSide: &tertulia.NumberPerSide{Rep: m.RepWordsPerMinute},
+		WordsPerMinutePerSide: &tertulia.NumberPerSide{Rep: m.RepWordsPerMinute, Guest: m.GuestWordsPerMinute},
 	}
 }
 

@@ -27,6 +27,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerReanalyze(api, uc.Reanalyze)
 	registerPerformance(api, uc.Performance, v)
 	registerSearch(api, uc.Moments.Queries, v)
+	registerCorrections(api, uc.Corrections)
 	registerTranscriptFiles(api, uc.Moments.Queries)
 	registerSync(api, uc.Sync)
 	registerCRM(api, uc.CRM, v)
