@@ -28,6 +28,7 @@ const (
 const (
 	EmptyTranscript          fault.Code = "EMPTY_TRANSCRIPT" // nobody spoke
 	TranscriptFailed         fault.Code = "TRANSCRIPT_FAILED"
+	TranscriptMissing        fault.Code = "TRANSCRIPT_MISSING" // it was recorded, and no transcript came
 	NoRecording              fault.Code = "NO_RECORDING" // the notetaker left without having recorded
 	AnalysisFailed           fault.Code = "ANALYSIS_FAILED"
 	MeetingPasswordRequired  fault.Code = "MEETING_PASSWORD_REQUIRED" // a retry would need the password, which is kept nowhere
@@ -45,7 +46,7 @@ const (
 // FailureCodes returns every error_code that a FAILED meeting can have, for the catalogue of sentences.
 func FailureCodes() []fault.Code {
 	return []fault.Code{
-		EmptyTranscript, TranscriptFailed, NoRecording, AnalysisFailed, MeetingPasswordRequired,
+		EmptyTranscript, TranscriptFailed, TranscriptMissing, NoRecording, AnalysisFailed, MeetingPasswordRequired,
 		MeetingPasswordIncorrect, MeetingSignInRequired, MeetingLinkInvalid, MeetingUnavailable,
 		NotetakerNotAdmitted, NotetakerRefused, NotetakerFailed, NobodyJoined, RecordingDenied,
 	}

@@ -44,6 +44,9 @@ func Measure(t Transcript, rep RepIdentity) (Participation, Metrics) {
 		m.RepWordsPerMinute = rounded(v.wordsPerMinute(), 1)
 		guests := voice{spoken: all.spoken - v.spoken, words: all.words - v.words}
 		m.GuestWordsPerMinute = rounded(guests.wordsPerMinute(), 1)
+		if guests.words == 0 { // nobody to be measured, and nobody to be patient with
+			m.GuestWordsPerMinute, m.LongestGuestMonologue, m.LongestCustomerStory, m.Patience = nil, nil, nil, nil
+		}
 	}
 	return participation(c, voices, all, seller), m
 }

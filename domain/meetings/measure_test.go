@@ -173,3 +173,13 @@ func percentages(p meetings.Participation) (list []float64) {
 	}
 	return list
 }
+
+func TestAMonologueBeforeNobodySaysNothingOfGuests(t *testing.T) {
+	t.Parallel()
+	_, m := meetings.Measure(transcriptOf(said(ana.Name, 0, 10, "hola a todos ¿hay alguien?")), ana)
+	require.NotNil(t, m.TalkRatio)
+	require.Nil(t, m.GuestWordsPerMinute)
+	require.Nil(t, m.LongestGuestMonologue)
+	require.Nil(t, m.LongestCustomerStory)
+	require.Nil(t, m.Patience)
+}

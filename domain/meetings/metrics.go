@@ -32,7 +32,8 @@ type Participant struct {
 	Words           int     `json:"words"`
 }
 
-// Metrics are the conversation's measures. Those that need to know the seller are nil when nobody was identified.
+// Metrics are the conversation's measures. Those that need to know the seller are nil when nobody was identified, those
+// of the guests when none of them spoke.
 type Metrics struct {
 	TalkRatio             *float64 `json:"talk_ratio"`                        // rep speech ÷ all speech, 0–1
 	LongestRepMonologue   *float64 `json:"longest_rep_monologue_seconds"`     // one turn

@@ -61,6 +61,24 @@ func TestHowARepFaresIsReadFromItsCompletedMeetings(t *testing.T) {
 	require.Nil(t, team.SalesReps[1].AvgScore)
 }
 
+// sellingAs makes the meeting somebody else's.
+func sellingAs(email string) func(*tertulia.ScheduleRequest) {
+	return func(r *tertulia.ScheduleRequest) { r.SalesRepEmail = email }
+}
+
+func TestWhatWasMeasuredAndRecordedIsShownWhole(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t)
+	d := s.Settled(t, s.Scheduled(t, embedtest.Talk(), sellingAs(embedtest.AdminEmail)))
+	speed := d.Analyses[0].Metrics.WordsPerMinutePerSide
+	require.Positive(t, *speed.Rep)
+	require.Positive(t, *speed.Guest)
+	for _, media := range []tertulia.MediaState{d.Meeting.Video, d.Meeting.Audio} {
+		require.Equal(t, "ready", media.State)
+		require.Positive(t, *media.DurationSeconds)
+	}
+}
+
 // The answer of the source document, and what a rep without meetings is answered.
 func TestPerformanceIsWrittenAsTheSourceDocumentShowsIt(t *testing.T) {
 	t.Parallel()

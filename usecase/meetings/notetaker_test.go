@@ -282,11 +282,13 @@ func TestWhatTheVendorSaysOfAMeetingThatCameToNothing(t *testing.T) {
 		err      error
 		code     fault.Code
 	}{
-		"no such notetaker":   {err: fault.New(fault.NotFound, meetings.RecallError), code: meetings.NotetakerFailed},
-		"over, no recording":  {progress: meetingsuc.Progress{IsOver: true}, code: meetings.NoRecording},
-		"no transcript":       {progress: meetingsuc.Progress{IsOver: true, HasRecording: true, TranscriptFailed: true}, code: meetings.TranscriptFailed},
-		"not let in":          {progress: meetingsuc.Progress{Events: []meetings.BotEvent{{Code: "call_ended", SubCode: "timeout_exceeded_waiting_room", At: at}}}, code: meetings.NotetakerNotAdmitted},
-		"silent for 24 hours": {code: meetings.NotetakerFailed},
+		"no such notetaker":      {err: fault.New(fault.NotFound, meetings.RecallError), code: meetings.NotetakerFailed},
+		"over, no recording":     {progress: meetingsuc.Progress{IsOver: true}, code: meetings.NoRecording},
+		"no transcript":          {progress: meetingsuc.Progress{IsOver: true, HasRecording: true, TranscriptFailed: true}, code: meetings.TranscriptFailed},
+		"no transcript made":     {progress: meetingsuc.Progress{IsOver: true, HasRecording: true}, code: meetings.TranscriptMissing},
+		"a transcript for hours": {progress: meetingsuc.Progress{IsOver: true, HasRecording: true, IsTranscribing: true}, code: meetings.TranscriptMissing},
+		"not let in":             {progress: meetingsuc.Progress{Events: []meetings.BotEvent{{Code: "call_ended", SubCode: "timeout_exceeded_waiting_room", At: at}}}, code: meetings.NotetakerNotAdmitted},
+		"silent for 24 hours":    {code: meetings.NotetakerFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -302,6 +304,39 @@ func TestWhatTheVendorSaysOfAMeetingThatCameToNothing(t *testing.T) {
 			require.Equal(t, c.code, m.Failure.Code)
 			require.Zero(t, s.jobs(t, "watch_meeting", queue.StatePending))
 			require.Less(t, s.out.called("progress"), 80, "ever more rarely")
+		})
+	}
+}
+
+func TestATranscriptIsWaitedForAsLongAsItMayComeAndTakenWhenItComesLate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		isTranscribing bool
+		waits, fails   time.Duration
+	}{
+		"that nobody makes":  {false, 10 * time.Minute, time.Hour},
+		"that is being made": {true, 2*time.Hour + 50*time.Minute, 4 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSystem(t)
+			m := s.scheduled(t, func(in *meetingsuc.ScheduleMeetingInput) { in.Booking = meetingsuc.ByInvite })
+			s.out.progress = meetingsuc.Progress{
+				Events: []meetings.BotEvent{{Code: "in_call_recording", At: s.clock.Now()}, {Code: "done", At: s.clock.Now().Add(time.Minute)}},
+				IsOver: true, HasRecording: true, IsTranscribing: c.isTranscribing, AudioReady: true,
+			}
+			s.live(t, c.waits, 5*time.Minute)
+			require.Equal(t, meetings.Processing, s.get(t, m.ID).Status)
+
+			s.live(t, c.fails-c.waits, 5*time.Minute)
+			failed := s.get(t, m.ID)
+			require.Equal(t, meetings.Failed, failed.Status)
+			require.Equal(t, meetings.TranscriptMissing, failed.Failure.Code)
+			require.Equal(t, meetings.MediaReady, failed.Audio.State, "what was recorded can be heard")
+
+			s.tell(t, m, meetingsuc.AboutTranscript, "done")
+			s.runJobs(t)
+			require.Equal(t, meetings.Completed, s.get(t, m.ID).Status)
 		})
 	}
 }

@@ -63,6 +63,7 @@ type Progress struct {
 	HasRecording     bool                  // something was recorded, ready or not
 	Transcript       meetings.TranscriptID // that is ready; "" while there is none
 	TranscriptFailed bool                  // there will be none
+	IsTranscribing   bool                  // the vendor says that it is making one
 	VideoReady       bool
 	AudioReady       bool
 }

@@ -18,6 +18,13 @@ const (
 	watchLimit    = 24 * time.Hour // after which a call that has not ended never will
 )
 
+// How long a transcript is waited for once the notetaker has shut down. Recall.ai has one minutes after the call; one that it
+// has not begun by then, or that takes hours, never comes.
+const (
+	transcriptGrace = 15 * time.Minute // while the vendor does not say that it is making one
+	transcriptLimit = 3 * time.Hour    // while it does
+)
+
 // LookAfterMeeting asks the vendor how a meeting fares and makes up for what webhooks did not tell: a notetaker whose
 // creation is in doubt, a call that ended, a transcript, media. It looks again until nothing more can come.
 type LookAfterMeeting struct {
@@ -107,12 +114,34 @@ func (uc *LookAfterMeeting) catchUp(ctx context.Context, m *meetings.Meeting, p 
 		}
 	}
 	switch {
-	case p.TranscriptFailed && p.Transcript == "":
+	case p.TranscriptFailed && p.Transcript == "" && !p.IsTranscribing:
 		*m, _ = m.Apply(meetings.Fail(uc.events.clock.Now(), meetings.TranscriptFailed))
 	case p.IsOver && !p.HasRecording:
 		*m, _ = m.Apply(meetings.Fail(uc.events.clock.Now(), meetings.NoRecording))
 	}
+	if uc.waitsInVain(*m, p) {
+		*m, _ = m.Apply(meetings.Fail(uc.events.clock.Now(), meetings.TranscriptMissing))
+	}
 	return uc.collectMedia(ctx, m, p)
+}
+
+// waitsInVain reports whether the vendor has recorded the call and shut down, and the transcript is overdue. Should it come
+// all the same, its event takes up the meeting again.
+func (uc *LookAfterMeeting) waitsInVain(m meetings.Meeting, p Progress) bool {
+	if !p.IsOver || !p.HasRecording || p.Transcript != "" || m.Recording.Transcript != "" {
+		return false
+	}
+	since := m.CreatedAt
+	for _, event := range p.Events {
+		if event.At.After(since) {
+			since = event.At
+		}
+	}
+	limit := transcriptGrace
+	if p.IsTranscribing {
+		limit = transcriptLimit
+	}
+	return uc.events.clock.Now().Sub(since) > limit
 }
 
 func (uc *LookAfterMeeting) collectMedia(ctx context.Context, m *meetings.Meeting, p Progress) error {

@@ -1,6 +1,7 @@
 package meetingshttp
 
 import (
+	"cmp"
 	"sync"
 	"time"
 
@@ -91,7 +92,7 @@ func (v view) toAPIMeeting(r meetingsuc.MeetingRow, lang string) tertulia.Meetin
 		MeetingRow:   v.toAPIRow(r, lang),
 		SalesSubtype: (*tertulia.SalesSubtype)(httpserver.OrNull(string(m.Subtype))),
 		Language:     httpserver.OrNull(m.Language), EndedAt: inZone(m.EndedAt, zone),
-		Video: toAPIMedia(m.Video), Audio: toAPIMedia(m.Audio), Hubspot: v.toAPICRM(m.CRM, lang),
+		Video: toAPIMedia(m, m.Video), Audio: toAPIMedia(m, m.Audio), Hubspot: v.toAPICRM(m.CRM, lang),
 		CreatedAt: m.CreatedAt.In(zone), UpdatedAt: m.UpdatedAt.In(zone),
 	}
 }
@@ -113,14 +114,14 @@ func toAPIRep(r *meetingsuc.Rep) *tertulia.RepRef {
 	return &tertulia.RepRef{ID: r.ID.String(), Name: r.Name, Email: r.Email}
 }
 
-func toAPIMedia(m meetings.Media) tertulia.MediaState {
-	state := tertulia.MediaState{State: string(m.State)}
-	if m.Duration > 0 {
-		seconds := m.Duration.Seconds()
-		state.DurationSeconds = &seconds
+// toAPIMedia takes the length of what was recorded from the meeting where the file does not tell its own.
+func toAPIMedia(m meetings.Meeting, media meetings.Media) tertulia.MediaState {
+	state := tertulia.MediaState{State: string(media.State)}
+	if length := cmp.Or(media.Duration, m.Duration()); length > 0 && media.State != meetings.MediaNone {
+		state.DurationSeconds = new(length.Seconds())
 	}
-	if m.IsReady() {
-		state.SizeBytes = &m.Bytes
+	if media.IsReady() {
+		state.SizeBytes = &media.Bytes
 	}
 	return state
 }

@@ -81,11 +81,13 @@ func (n *Notetakers) Progress(ctx context.Context, id meetings.BotID) (meetingsu
 		p.VideoReady = p.VideoReady || isDone(r, recall.Video)
 		p.AudioReady = p.AudioReady || isDone(r, recall.Audio)
 		switch t := r.MediaShortcuts.Of(recall.Transcript); {
-		case t == nil:
+		case t == nil, t.Status.Code == "deleted":
 		case t.Status.Code == "done":
 			p.Transcript = meetings.TranscriptID(t.ID)
 		case t.Status.Code == "failed":
 			p.TranscriptFailed = true
+		default:
+			p.IsTranscribing = true
 		}
 	}
 	return p, nil

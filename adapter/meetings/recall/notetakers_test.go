@@ -118,6 +118,8 @@ func over(t *testing.T, n *recall.Notetakers, bot meetings.BotID) meetingsuc.Pro
 	require.Eventually(t, func() bool {
 		var err error
 		p, err = n.Progress(t.Context(), bot)
+		isDecided := p.Transcript != "" || p.TranscriptFailed
+		require.False(t, isDecided && p.IsTranscribing, "one recording has one transcript")
 		return err == nil && p.IsOver && (!p.HasRecording || p.Transcript != "" && p.VideoReady && p.AudioReady || p.TranscriptFailed)
 	}, 10*time.Second, 10*time.Millisecond)
 	return p
