@@ -18,7 +18,9 @@ const (
 	HubspotRefused         fault.Code = "HUBSPOT_REFUSED"          // reason of a failed sync
 	HubspotPropertyRefused fault.Code = "HUBSPOT_PROPERTY_REFUSED" // reason of a failed sync; params: properties
 	HubspotError           fault.Code = "HUBSPOT_ERROR"            // it did not answer, or not as expected
-	NotASalesMeeting       fault.Code = "NOT_A_SALES_MEETING"      // reason of a skipped sync
+	StorageError           fault.Code = "STORAGE_ERROR"
+	NotetakerInCall        fault.Code = "NOTETAKER_IN_CALL"   // what it records cannot be deleted before it has left
+	NotASalesMeeting       fault.Code = "NOT_A_SALES_MEETING" // reason of a skipped sync
 	MissingSalesRepEmail   fault.Code = "MISSING_SALES_REP_EMAIL"
 	SalesRepNotFound       fault.Code = "SALES_REP_NOT_FOUND"
 	EmailDomainNotAllowed  fault.Code = "EMAIL_DOMAIN_NOT_ALLOWED"

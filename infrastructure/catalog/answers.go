@@ -27,7 +27,7 @@ var answers = map[fault.Kind][]fault.Code{
 	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
 	fault.TooLarge:    {fault.PayloadTooLarge},
 	fault.RateLimited: {fault.RateLimitedCode},
-	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED"},
+	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED", "NOTETAKER_IN_CALL"},
 	fault.Upstream:    {"N8N_ERROR", "RECALL_ERROR", "ANALYSIS_INVALID", "HUBSPOT_ERROR", "OPENAI_ERROR", "STORAGE_ERROR"},
 	fault.Internal:    {fault.InternalCode},
 }

@@ -18,6 +18,7 @@ func (m *matrix) hubspotFixtures() map[string]matrixtest.Fixture {
 		"getMyHubspotOwner":          {Want: elsewhere},
 		"listHubspotOwnerCandidates": {Query: "q=" + embedtest.RepEmail, Want: elsewhere},
 		"chooseMyHubspotOwner":       {Body: `{"hubspotOwnerId":"7001"}`, Want: elsewhere},
+		"deleteMeeting":              {Path: map[string]string{"id": m.doomed}},
 		"assignHubspotOwner":         {Path: rep, Body: `{"hubspotOwnerId":"7001"}`, Want: elsewhere},
 	}
 }

@@ -27,6 +27,7 @@ type matrix struct {
 
 	meeting, notification, job, rep string
 	feed                            string // a calendar
+	doomed                          string // a meeting that may be deleted
 	removed                         string // token of somebody who was a rep
 }
 
@@ -42,6 +43,7 @@ func newMatrix(t *testing.T, opts ...embedtest.Option) *matrix {
 		}
 		return m.notification != ""
 	})
+	m.doomed = m.Scheduled(t, embedtest.Talk(), later(m.System, 48*time.Hour))
 	m.meeting = m.Scheduled(t, embedtest.Talk(), later(m.System, 24*time.Hour))
 	m.job = m.Jobs(t, "watch_meeting")[0].ID
 	me, err := m.Rep.Me.Get(t.Context())

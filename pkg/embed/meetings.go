@@ -47,10 +47,10 @@ func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
 	return meetingstask.NewInbox(ledger, recalladapter.Events{})
 }
 
-func newMeetingsStorage(db *postgres.DB, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
+func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
 	return meetingsuc.Storage{
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
-		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner,
+		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner, Trail: ledger,
 		Stored: meetingspg.Meetings{}, Usage: usage,
 		Moments:     newMomentStorage(db),
 		Scorecards:  meetingspg.Scorecards{},

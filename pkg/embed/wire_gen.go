@@ -105,7 +105,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	bridge := billingbridge.Bridge{
 		Usage: recordUsage,
 	}
-	storage := newMeetingsStorage(db, embedMedia, inbox, embedTenants, bridge)
+	storage := newMeetingsStorage(db, ledger, embedMedia, inbox, embedTenants, bridge)
 	linkMaker, err := newLinks(cfg, o, registry, logger)
 	if err != nil {
 		cleanup4()

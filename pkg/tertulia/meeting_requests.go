@@ -90,6 +90,28 @@ type CancelAnswer struct {
 	Status MeetingStatus `json:"status" enum:"SCHEDULED,JOINING,IN_PROGRESS,PROCESSING,COMPLETED,FAILED,CANCELLED" doc:"CANCELLED."`
 }
 
+// DeleteAnswer is the answer to DELETE /api/admin/meetings/{id}.
+type DeleteAnswer struct {
+	OK        bool         `json:"ok" doc:"Always true: the meeting is gone here."`
+	MeetingID string       `json:"meetingId" doc:"The meeting's ID."`
+	Deleted   DeletedParts `json:"deleted" doc:"What became of each part."`
+	JobID     string       `json:"jobId" doc:"The job that makes sure of the parts outside our database, and goes on with those that are pending."`
+}
+
+// DeletedParts is what became of the parts of a deleted meeting.
+type DeletedParts struct {
+	Database DeletedPart `json:"database" doc:"The meeting, its transcript, its analysis and everything else that hung on it."`
+	Recall   DeletedPart `json:"recall" doc:"The notetaker, and what the notetaker's vendor holds."`
+	Storage  DeletedPart `json:"storage" doc:"The recordings in our storage."`
+}
+
+// DeletedPart is what became of one part.
+type DeletedPart struct {
+	Status  string  `json:"status" enum:"deleted,none,pending" doc:"deleted, none (there was nothing) or pending (a job goes on)."`
+	Reason  *string `json:"reason" doc:"Why it is pending, for machines." example:"RECALL_ERROR"`
+	Message *string `json:"message" doc:"Why it is pending, for people."`
+}
+
 // ReanalyzeRequest asks for a new analysis: POST /api/meetings/{id}/reanalyze.
 type ReanalyzeRequest struct {
 	SalesSubtype SalesSubtype `json:"sales_subtype,omitempty" nullable:"true" doc:"calificacion, demostracion or negociacion; absent: found out. Sales meetings only." example:"demostracion"`

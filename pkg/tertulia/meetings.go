@@ -87,6 +87,12 @@ func (m Meetings) Cancel(ctx context.Context, id string, opts ...CallOption) (Ca
 	return call[CancelAnswer](ctx, m.c, request{method: http.MethodDelete, path: meetingPath(id, "")}, opts)
 }
 
+// Delete deletes a meeting for good, whatever its state, with everything that the notetaker's vendor and the storage hold
+// of it. What cannot be deleted at once is pending in the answer, and is deleted by a job. Administrators only.
+func (m Meetings) Delete(ctx context.Context, id string, opts ...CallOption) (DeleteAnswer, error) {
+	return call[DeleteAnswer](ctx, m.c, request{method: http.MethodDelete, path: "/api/admin/meetings/" + url.PathEscape(id)}, opts)
+}
+
 // Reanalyze makes a new analysis, which replaces the old one when it is ready. A pending one is answered again, so
 // that repeating the call is safe. CodeTranscriptNotReady until there is a transcript.
 func (m Meetings) Reanalyze(ctx context.Context, id string, req ReanalyzeRequest, opts ...CallOption) (ReanalyzeAnswer, error) {

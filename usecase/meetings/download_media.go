@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/usecase/port"
@@ -20,8 +21,20 @@ type DownloadMedia struct {
 }
 
 // Execute copies one recording of one meeting. An error means that it is worth trying again, unless last tells that it
-// will not be tried again: then the meeting shows that there is none, until somebody has the job run again.
+// will not be tried again: then the meeting shows that there is none, until somebody has the job run again. What was
+// copied of a meeting that was deleted meanwhile does not stay.
 func (uc *DownloadMedia) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, kind MediaKind, last bool) error {
+	err := uc.download(ctx, ws, id, kind, last)
+	if fault.CodeOf(err) != meetings.MeetingNotFound {
+		return err
+	}
+	if deleteErr := uc.store.Delete(whatever(ctx), MediaKey(ws, id, kind)); deleteErr != nil {
+		return fmt.Errorf("delete %s of a deleted meeting: %w", kind, deleteErr)
+	}
+	return err
+}
+
+func (uc *DownloadMedia) download(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, kind MediaKind, last bool) error {
 	var m meetings.Meeting
 	err := uc.reader.Read(ctx, ws, func(ctx context.Context) error {
 		var err error

@@ -15,6 +15,7 @@ const (
 	EventFailed       = "meeting.failed"
 	EventReanalyzed   = "meeting.reanalyzed"
 	EventCRMUnmatched = "meeting.crm_unmatched"
+	EventDeleted      = "meeting.deleted" // its payload names the meeting and nothing else
 )
 
 // EventOf names the event of a meeting that has reached a status, as in "meeting.in_progress".

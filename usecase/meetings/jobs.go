@@ -95,6 +95,16 @@ func (DownloadVideo) Kind() string { return "download_video" }
 // Unique allows one pending download a meeting.
 func (j DownloadVideo) Unique() string { return j.Meeting.String() }
 
+// EraseMeeting deletes what is left of a deleted meeting outside our rows.
+type EraseMeeting struct {
+	Meeting     meetings.ID    `json:"meeting"`
+	Bot         meetings.BotID `json:"bot,omitempty"`
+	MayBeComing bool           `json:"may_be_coming,omitempty"` // a notetaker was being sent, under a name that we do not know
+}
+
+// Kind implements port.Job.
+func (EraseMeeting) Kind() string { return "erase_meeting" }
+
 // SyncHubSpot writes a completed meeting to the CRM.
 type SyncHubSpot struct {
 	Meeting meetings.ID `json:"meeting"`

@@ -29,6 +29,7 @@ type outside struct {
 	requests   []meetingsuc.NotetakerRequest
 	linksFor   []meetingsuc.LinkRequest
 	released   []meetings.BotID
+	erased     []meetings.BotID
 	progress   meetingsuc.Progress
 	transcript meetings.Transcript
 	analysed   meetings.Transcript // what the analyser last read
@@ -153,6 +154,14 @@ func (o *outside) Release(_ context.Context, id meetings.BotID) error {
 		return err
 	}
 	locked(o, func() any { o.released = append(o.released, id); return nil })
+	return nil
+}
+
+func (o *outside) Erase(_ context.Context, id meetings.BotID) error {
+	if err := o.reach("erase"); err != nil {
+		return err
+	}
+	locked(o, func() any { o.erased = append(o.erased, id); return nil })
 	return nil
 }
 

@@ -20,7 +20,7 @@ type Meetings interface {
 	Lock(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (meetings.Meeting, error)
 	// Save stores a meeting whose row the transaction holds, as its next version.
 	Save(ctx context.Context, m meetings.Meeting) error
-	// Remove deletes a meeting that never took place, with all that hangs on it.
+	// Remove deletes a meeting, with all that hangs on it.
 	Remove(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error
 }
 
@@ -87,6 +87,13 @@ type Inbox interface {
 	// Receive stores an event together with the job that works on it, unless the event was stored before. When it returns
 	// nil the sender may be told that all is well. It waits for nothing but the database.
 	Receive(ctx context.Context, ws kernel.WorkspaceID, in InboundEvent) error
+}
+
+// Trail is what the ledger keeps of what has happened and was done.
+type Trail interface {
+	// Forget deletes, in the caller's transaction, the events of a stream ("": none) and every job whose payload names the
+	// ID, except those that are running.
+	Forget(ctx context.Context, ws kernel.WorkspaceID, stream, id string) error
 }
 
 // VendorOwner knows whose account at the notetaker vendor it is.

@@ -28,6 +28,7 @@ type Storage struct {
 	Media       MediaStore
 	Inbox       Inbox
 	Owner       VendorOwner
+	Trail       Trail
 	Stored      StoredMedia
 	Usage       UsageLedger
 	Moments     MomentStorage
@@ -58,6 +59,7 @@ type Settings struct {
 type UseCases struct {
 	Schedule  *ScheduleMeeting
 	Cancel    *CancelMeeting
+	Delete    *DeleteMeeting
 	Edit      *EditMeeting
 	Reanalyze *ReanalyzeMeeting
 	Sync      *RequestSync
@@ -76,6 +78,7 @@ type UseCases struct {
 	Analyze       *RunAnalysis
 	Download      *DownloadMedia
 	SyncCRM       *SyncCRM
+	Erase         *EraseTraces
 	SweepMedia    *SweepMedia
 	Meter         *MeterAttendance
 	MeterStorage  *MeterStorage
@@ -90,8 +93,11 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	}
 	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
 	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, corrections: s.CorrectionReads, clock: p.Clock}
+	eraser := &EraseTraces{tx: p.Tx, trail: s.Trail, jobs: p.Jobs, notetakers: v.Notetakers, store: s.Media}
 	return &UseCases{
 		Corrections:   newCorrections(p, s),
+		Delete:        &DeleteMeeting{changer: c, trail: s.Trail, eraser: eraser},
+		Erase:         eraser,
 		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, reps: s.Reps, clock: p.Clock},
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
 		Cancel:        &CancelMeeting{changer: c},

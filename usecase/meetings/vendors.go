@@ -39,6 +39,9 @@ type Notetakers interface {
 	Progress(ctx context.Context, id meetings.BotID) (Progress, error)
 	// Release calls the notetaker off, or out of the call when it is already there. Releasing twice is no error.
 	Release(ctx context.Context, id meetings.BotID) error
+	// Erase has the vendor delete everything that the notetaker recorded. That there is nothing is no error. Unavailable
+	// NOTETAKER_IN_CALL until it has shut down.
+	Erase(ctx context.Context, id meetings.BotID) error
 }
 
 // NotetakerRequest is one notetaker to send. URL may hold the meeting's password and is never stored or logged.

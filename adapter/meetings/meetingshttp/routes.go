@@ -24,6 +24,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerMedia(api, uc.Queries)
 	registerUpdate(api, uc, v)
 	registerCancel(api, uc.Cancel)
+	registerDelete(api, uc.Delete, v)
 	registerReanalyze(api, uc.Reanalyze)
 	registerPerformance(api, uc.Performance, v)
 	registerSearch(api, uc.Moments.Queries, v)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
@@ -244,4 +245,15 @@ func TestRetentionGoesByTheOldestFileThatIsStillHeld(t *testing.T) {
 		require.Len(t, due(at.Add(time.Second)), 1)
 		return nil
 	})
+}
+
+func TestEverythingThatHangsOnAMeetingGoesWithIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	rows, err := h.db.SystemPool().Query(t.Context(), `select conrelid::regclass::text || '.' || conname from pg_constraint
+		where contype = 'f' and confrelid = 'meetings'::regclass and confdeltype not in ('c', 'n')`)
+	require.NoError(t, err)
+	keeping, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	require.Empty(t, keeping, "these would keep a meeting from being deleted")
 }

@@ -20,6 +20,8 @@ const (
 	downloadAttempts = 12
 	downloadTimeout  = time.Hour
 	syncAttempts     = 12
+	eraseAttempts    = 24 * 12 // a day: a notetaker in a call has to leave it first, and vendors have outages
+	erasePause       = 5 * time.Minute
 	eventsAtOnce     = 4 // one meeting's come together and wait for each other; more would take the transcripts' places
 	downloadsAtOnce  = 4 // of audio and of video each: they fill the line as it is, and nobody waits for them
 	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
@@ -71,6 +73,10 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 	queue.Handle(r, download, func(ctx context.Context, run queue.Run, job meetingsuc.DownloadVideo) error {
 		return gone(uc.Download.Execute(ctx, run.Workspace, job.Meeting, meetingsuc.Video, run.Last()))
 	})
+	queue.Handle(r, queue.Kind{Class: queue.Bulk, MaxAttempts: eraseAttempts, Backoff: every(erasePause)},
+		func(ctx context.Context, run queue.Run, job meetingsuc.EraseMeeting) error {
+			return uc.Erase.Execute(ctx, run.Workspace, job)
+		})
 	queue.Handle(r, queue.Kind{MaxAttempts: syncAttempts, Concurrency: syncsAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.SyncHubSpot) error {
 		return gone(uc.SyncCRM.Execute(ctx, meetingsuc.SyncCRMInput{
 			Workspace: run.Workspace, Meeting: job.Meeting, Job: run.ID, Last: run.Last(),

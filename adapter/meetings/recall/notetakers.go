@@ -108,6 +108,22 @@ func (n *Notetakers) Release(ctx context.Context, id meetings.BotID) error {
 	return failure(err)
 }
 
+// Erase has Recall.ai delete the notetaker's media. It refuses while the notetaker is in the call, and what is still being
+// made of a recording would outlive the order: so the notetaker has to be over first.
+func (n *Notetakers) Erase(ctx context.Context, id meetings.BotID) error {
+	bot, err := n.client.GetBot(ctx, id.String())
+	if err == nil && !isOver(bot.Status().Code) {
+		return fault.New(fault.Unavailable, meetings.NotetakerInCall)
+	}
+	if err == nil {
+		err = n.client.DeleteMedia(ctx, id.String())
+	}
+	if recall.IsNotFound(err) {
+		return nil
+	}
+	return failure(err)
+}
+
 func isOver(code string) bool { return code == "done" || code == "fatal" }
 
 func isDone(r recall.Recording, kind recall.Kind) bool {
