@@ -19,7 +19,7 @@ func adminCommand() *cobra.Command {
 		Use: "admin", Short: "Administer an installation",
 		Long: "Works on the database at DATABASE_URL; without one, on the data of a running `tertulia dev`.",
 	}
-	cmd.AddCommand(initCommand(), linkCommand(), keyCommand(), jobsCommand())
+	cmd.AddCommand(initCommand(), linkCommand(), keyCommand(), repCommand(), jobsCommand())
 	return cmd
 }
 

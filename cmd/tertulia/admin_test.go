@@ -137,3 +137,21 @@ func TestAProbeTellsWhatAnswersFromWhatDoesNot(t *testing.T) {
 	require.Contains(t, refused(t, nil, "probe", s.URL+"/api/meetings"), "401 Unauthorized")
 	require.Contains(t, refused(t, nil, "probe", "http://127.0.0.1:1/ready"), "connection refused")
 }
+
+func TestAPersonIsLetOutAndInFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t, embedtest.WithoutWorker())
+	_, err := s.Rep.Me.Get(t.Context())
+	require.NoError(t, err)
+
+	require.Equal(t, embedtest.RepEmail+" is deactivated.\n", command(t, s.Environ(), "admin", "rep", "deactivate", embedtest.RepEmail))
+	_, err = s.Rep.Me.Get(t.Context())
+	require.True(t, tertulia.HasCode(err, tertulia.CodeForbidden), "in another process, on the next call: %v", err)
+
+	require.Equal(t, embedtest.RepEmail+" is active.\n", command(t, s.Environ(), "admin", "rep", "activate", strings.ToUpper(embedtest.RepEmail)))
+	_, err = s.Rep.Me.Get(t.Context())
+	require.NoError(t, err)
+
+	require.Contains(t, refused(t, s.Environ(), "admin", "rep", "deactivate", embedtest.AdminEmail), "LAST_ADMIN")
+	require.Contains(t, refused(t, s.Environ(), "admin", "rep", "deactivate", "nadie@andamio.example"), "SALES_REP_NOT_FOUND")
+}

@@ -18,7 +18,6 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/sandboxtest"
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
-	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 )
 
 // A matrix is a system with one of everything, all of it Rep's, and the way to call each operation on it.
@@ -52,9 +51,7 @@ func newMatrix(t *testing.T, opts ...embedtest.Option) *matrix {
 	const gone = "antes.aqui@andamio.example"
 	was, err := m.Person(t, gone).Me.Get(t.Context())
 	require.NoError(t, err)
-	_, err = m.App.Identity().DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{
-		Principal: kernel.Principal{Kind: kernel.Person, Workspace: m.Workspace, Role: kernel.Admin}, Rep: kernel.RepID(was.ID),
-	})
+	_, err = m.Admin.SalesReps.SetActive(t.Context(), was.ID, false)
 	require.NoError(t, err)
 	m.removed = m.Token(t, gone)
 	m.feed = feedOf(t, m.Rep, "https://example.com/rep.ics").ID
@@ -81,7 +78,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 		"receiveRecallWebhook": {Body: `{}`},
 		"getMe":                {}, "updateMe": {Body: `{"name":"Nombre Nuevo"}`},
 		"listSalesReps": {}, "findSalesRepByEmail": {Query: "email=" + embedtest.RepEmail},
-		"setSalesRepAdmin":  {Path: map[string]string{"id": m.rep}, Body: `{"is_admin":false}`},
+		"changeSalesRep":    {Path: map[string]string{"id": m.rep}, Body: `{"is_admin":false}`},
 		"listNotifications": {}, "markNotificationRead": {Path: map[string]string{"id": m.notification}},
 		"markAllNotificationsRead": {}, "deleteReadNotifications": {},
 		"processQueue": {}, "cleanupStorage": {}, "getCronHealth": {},

@@ -118,7 +118,7 @@ func TestEveryOperationUsesItsMethodPathAndQuery(t *testing.T) {
 		}},
 		{"GET /api/me", func() error { _, err := client.Me.Get(ctx); return err }},
 		{"PATCH /api/me", func() error { _, err := client.Me.Update(ctx, tertulia.UpdateMeRequest{Name: "Ana"}); return err }},
-		{"GET /api/sales-reps", func() error { _, err := client.SalesReps.List(ctx, tertulia.PageQuery{}); return err }},
+		{"GET /api/sales-reps", func() error { _, err := client.SalesReps.List(ctx, tertulia.SalesRepFilter{}); return err }},
 		{"PATCH /api/sales-reps/r", func() error { _, err := client.SalesReps.SetAdmin(ctx, "r", true); return err }},
 		{"GET /api/sales-reps/by-email", func() error { _, err := client.SalesReps.FindByEmail(ctx, "b@example.com"); return err }},
 		{"GET /api/notifications", func() error { _, err := client.Notifications.List(ctx); return err }},

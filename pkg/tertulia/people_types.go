@@ -8,6 +8,7 @@ type SalesRep struct {
 	Email     string    `json:"email" doc:"The rep's e-mail." example:"ventas@example.com"`
 	Name      string    `json:"name" doc:"The rep's name." example:"Emmanuel Hernández"`
 	IsAdmin   bool      `json:"is_admin" doc:"Whether the rep sees and changes everything."`
+	IsActive  bool      `json:"is_active" doc:"Whether the rep may call; false once deactivated."`
 	CreatedAt time.Time `json:"created_at" doc:"When the rep was first seen."`
 }
 
@@ -16,9 +17,16 @@ type UpdateMeRequest struct {
 	Name string `json:"name" maxLength:"200" doc:"The new name." example:"Emmanuel Hernández"`
 }
 
-// SetAdminRequest makes a rep an administrator, or no longer: PATCH /api/sales-reps/{id}.
-type SetAdminRequest struct {
-	IsAdmin *bool `json:"is_admin" doc:"Whether the rep sees and changes everything."`
+// ChangeRepRequest changes a rep: PATCH /api/sales-reps/{id}. At least one of its fields is needed; an absent one stays.
+type ChangeRepRequest struct {
+	IsAdmin  *bool `json:"is_admin,omitempty" doc:"Whether the rep sees and changes everything." example:"true"`
+	IsActive *bool `json:"is_active,omitempty" doc:"false: the rep's next call is refused, whatever is shown; true: the rep may call again."`
+}
+
+// SalesRepFilter is the query of GET /api/sales-reps.
+type SalesRepFilter struct {
+	PageQuery
+	IncludeInactive bool `query:"includeInactive" doc:"Also those who were deactivated."`
 }
 
 // SalesRepPage is a stretch of the list of reps, by name.

@@ -188,7 +188,7 @@ func TestSmallAnswersAreWrittenAsTheSourceDocumentShowsThem(t *testing.T) {
 		},
 		`{"processed": 3, "failed": 0}`: tertulia.ProcessQueueAnswer{Processed: 3},
 		`{"deleted": 4}`:                tertulia.DeletedCount{Deleted: 4},
-		`{"id": "r", "email": "a@example.com", "name": "Emmanuel Hernández", "is_admin": false, "created_at": "2026-04-29T12:00:00Z"}`: tertulia.SalesRep{
+		`{"id": "r", "email": "a@example.com", "name": "Emmanuel Hernández", "is_admin": false, "is_active": false, "created_at": "2026-04-29T12:00:00Z"}`: tertulia.SalesRep{
 			ID: "r", Email: "a@example.com", Name: "Emmanuel Hernández", CreatedAt: at,
 		},
 	}

@@ -153,7 +153,7 @@ func TestADashboardSessionEndsAfterTwelveHoursOrWithTheRank(t *testing.T) {
 	s := newSystem(t)
 	rep := s.rep(t, "ana@clickbalance.com")
 	setAdmin := func(is bool) {
-		_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: rep.ID, IsAdmin: is})
+		_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: rep.ID, IsAdmin: new(is)})
 		require.NoError(t, err)
 	}
 	setAdmin(true)

@@ -149,7 +149,7 @@ func TestAStrangersDomainIsForbidden(t *testing.T) {
 		_, err := s.Authenticate.Execute(t.Context(), identityuc.Credentials{Bearer: "token:" + email})
 		requireFault(t, err, fault.Forbidden, identity.EmailDomainNotAllowed)
 	}
-	list, _, err := s.Queries.ListReps(t.Context(), s.asAdmin(), kernel.Page{})
+	list, _, err := s.Queries.ListReps(t.Context(), s.asAdmin(), false, kernel.Page{})
 	require.NoError(t, err)
 	require.Len(t, list, 1)
 }
@@ -167,7 +167,7 @@ func TestADeactivatedRepIsRefusedWhateverIsShown(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
 	rep := s.rep(t, "ana@clickbalance.com")
-	_, err := s.DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{Principal: s.asAdmin(), Rep: rep.ID})
+	_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: rep.ID, IsActive: new(false)})
 	require.NoError(t, err)
 	for _, c := range []identityuc.Credentials{
 		{Bearer: "token:ana@clickbalance.com"},

@@ -40,59 +40,57 @@ func (uc *UpdateMe) Execute(ctx context.Context, in UpdateMeInput) (identity.Rep
 	return uc.change.apply(ctx, in.Principal.Workspace, in.Principal.Rep, func(rep *identity.Rep) { rep.Name = name })
 }
 
-// SetRepAdminInput names a rep and the rank that it is to have.
-type SetRepAdminInput struct {
+// ChangeRepInput names a rep and what is to be different. What is nil stays.
+type ChangeRepInput struct {
 	Principal kernel.Principal
 	Rep       kernel.RepID
-	IsAdmin   bool
+	IsAdmin   *bool
+	IsActive  *bool
 }
 
-// SetRepAdmin makes a rep an administrator, or no longer.
+// Validate reports an input that changes nothing.
+func (in ChangeRepInput) Validate() error {
+	var f fault.Fields
+	f.Require(in.IsAdmin != nil || in.IsActive != nil, "is_admin", fault.Required)
+	return f.Err()
+}
+
+// ChangeRep makes a rep an administrator or no longer, and ends or restores the rep's access: the next call of a rep who
+// was deactivated is refused, in every process, whatever is shown. Meetings stay.
 //
 // Allowed: administrators, also for themselves.
-// Errors: Forbidden; NotFound SALES_REP_NOT_FOUND; Conflict LAST_ADMIN when nobody would be left.
-type SetRepAdmin struct{ change repChange }
-
-// NewSetRepAdmin makes the use case.
-func NewSetRepAdmin(tx port.Transactor, reps RepWriter, changes Changes) *SetRepAdmin {
-	return &SetRepAdmin{repChange{tx, reps, changes}}
-}
-
-// Execute returns the rep as it is now.
-func (uc *SetRepAdmin) Execute(ctx context.Context, in SetRepAdminInput) (identity.Rep, error) {
-	if err := adminsOnly(in.Principal); err != nil {
-		return identity.Rep{}, err
-	}
-	return uc.change.apply(ctx, in.Principal.Workspace, in.Rep, func(rep *identity.Rep) { rep.IsAdmin = in.IsAdmin })
-}
-
-// DeactivateRepInput names a rep.
-type DeactivateRepInput struct {
-	Principal kernel.Principal
-	Rep       kernel.RepID
-}
-
-// DeactivateRep ends a rep's access: the next call of the rep is refused, in every process. Meetings stay.
-//
-// Allowed: administrators.
-// Errors: Forbidden; NotFound SALES_REP_NOT_FOUND; Conflict LAST_ADMIN when nobody would be left.
-type DeactivateRep struct {
+// Errors: Forbidden; Invalid VALIDATION_ERROR; NotFound SALES_REP_NOT_FOUND; Conflict LAST_ADMIN when nobody would be left.
+type ChangeRep struct {
 	change repChange
 	clock  port.Clock
 }
 
-// NewDeactivateRep makes the use case.
-func NewDeactivateRep(tx port.Transactor, reps RepWriter, changes Changes, clock port.Clock) *DeactivateRep {
-	return &DeactivateRep{repChange{tx, reps, changes}, clock}
+// NewChangeRep makes the use case.
+func NewChangeRep(tx port.Transactor, reps RepWriter, changes Changes, clock port.Clock) *ChangeRep {
+	return &ChangeRep{repChange{tx, reps, changes}, clock}
 }
 
 // Execute returns the rep as it is now. A rep who was deactivated before stays so since then.
-func (uc *DeactivateRep) Execute(ctx context.Context, in DeactivateRepInput) (identity.Rep, error) {
+func (uc *ChangeRep) Execute(ctx context.Context, in ChangeRepInput) (identity.Rep, error) {
 	if err := adminsOnly(in.Principal); err != nil {
 		return identity.Rep{}, err
 	}
+	if err := in.Validate(); err != nil {
+		return identity.Rep{}, err
+	}
 	now := uc.clock.Now()
-	return uc.change.apply(ctx, in.Principal.Workspace, in.Rep, func(rep *identity.Rep) { rep.DeactivatedAt = since(rep, now) })
+	return uc.change.apply(ctx, in.Principal.Workspace, in.Rep, func(rep *identity.Rep) {
+		if in.IsAdmin != nil {
+			rep.IsAdmin = *in.IsAdmin
+		}
+		switch {
+		case in.IsActive == nil:
+		case *in.IsActive:
+			rep.DeactivatedAt = nil
+		default:
+			rep.DeactivatedAt = since(rep, now)
+		}
+	})
 }
 
 func since(rep *identity.Rep, now time.Time) *time.Time {

@@ -116,8 +116,8 @@ func TestAChangedRepIsSeenOnTheNextCallByEveryProcess(t *testing.T) {
 	call := identityuc.Credentials{APIKey: serviceKey, RepEmail: "ana@clickbalance.com"}
 	for round := range 20 {
 		makeAdmin := round%2 == 0
-		_, err := first.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{
-			Principal: first.asAdmin(), Rep: rep.ID, IsAdmin: makeAdmin,
+		_, err := first.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{
+			Principal: first.asAdmin(), Rep: rep.ID, IsAdmin: new(makeAdmin),
 		})
 		require.NoError(t, err)
 		for _, p := range processes {
@@ -126,7 +126,7 @@ func TestAChangedRepIsSeenOnTheNextCallByEveryProcess(t *testing.T) {
 			require.Equal(t, makeAdmin, got.IsAdmin())
 		}
 	}
-	_, err := first.DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{Principal: first.asAdmin(), Rep: rep.ID})
+	_, err := first.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: first.asAdmin(), Rep: rep.ID, IsActive: new(false)})
 	require.NoError(t, err)
 	_, err = second.Authenticate.Execute(t.Context(), call)
 	requireFault(t, err, fault.Forbidden, fault.ForbiddenCode)

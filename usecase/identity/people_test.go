@@ -50,11 +50,11 @@ func TestOnlyAdministratorsChangeOthers(t *testing.T) {
 	rep := s.rep(t, "ana@clickbalance.com")
 	p := as(rep)
 
-	_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: p, Rep: rep.ID, IsAdmin: true})
+	_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: p, Rep: rep.ID, IsAdmin: new(true)})
 	requireFault(t, err, fault.Forbidden, fault.ForbiddenCode)
-	_, err = s.DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{Principal: p, Rep: s.admin.ID})
+	_, err = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: p, Rep: s.admin.ID, IsActive: new(false)})
 	requireFault(t, err, fault.Forbidden, fault.ForbiddenCode)
-	_, _, err = s.Queries.ListReps(t.Context(), p, kernel.Page{})
+	_, _, err = s.Queries.ListReps(t.Context(), p, false, kernel.Page{})
 	requireFault(t, err, fault.Forbidden, fault.ForbiddenCode)
 	_, err = s.Queries.ListAPIKeys(t.Context(), p)
 	requireFault(t, err, fault.Forbidden, fault.ForbiddenCode)
@@ -68,15 +68,15 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
 	other := s.rep(t, "ana@clickbalance.com")
-	demote := identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: s.admin.ID}
+	demote := identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: s.admin.ID, IsAdmin: new(false)}
 
-	_, err := s.SetRepAdmin.Execute(t.Context(), demote)
+	_, err := s.ChangeRep.Execute(t.Context(), demote)
 	requireFault(t, err, fault.Conflict, identity.LastAdmin)
-	_, err = s.DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{Principal: s.asAdmin(), Rep: s.admin.ID})
+	_, err = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: s.admin.ID, IsActive: new(false)})
 	requireFault(t, err, fault.Conflict, identity.LastAdmin)
-	_, err = s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: other.ID, IsAdmin: true})
+	_, err = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: other.ID, IsAdmin: new(true)})
 	require.NoError(t, err)
-	demoted, err := s.SetRepAdmin.Execute(t.Context(), demote)
+	demoted, err := s.ChangeRep.Execute(t.Context(), demote)
 	require.NoError(t, err)
 
 	require.False(t, demoted.IsAdmin)
@@ -87,13 +87,13 @@ func TestOfTwoAdministratorsWhoDemoteEachOtherOneStays(t *testing.T) {
 	s := newSystem(t)
 	for round := range 10 {
 		other := s.rep(t, fmt.Sprintf("ana%d@clickbalance.com", round))
-		_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: other.ID, IsAdmin: true})
+		_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: other.ID, IsAdmin: new(true)})
 		require.NoError(t, err)
 		errs := make([]error, 2)
 		var both sync.WaitGroup
 		for i, target := range []kernel.RepID{s.admin.ID, other.ID} {
 			both.Go(func() {
-				_, errs[i] = s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: target})
+				_, errs[i] = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: target, IsAdmin: new(false)})
 			})
 		}
 		both.Wait()
@@ -101,9 +101,9 @@ func TestOfTwoAdministratorsWhoDemoteEachOtherOneStays(t *testing.T) {
 		require.Error(t, errors.Join(errs...))
 		requireFault(t, errors.Join(errs...), fault.Conflict, identity.LastAdmin)
 		if errs[0] == nil { // the first one lost its rank: give it back
-			_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: s.admin.ID, IsAdmin: true})
+			_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: s.admin.ID, IsAdmin: new(true)})
 			require.NoError(t, err)
-			_, err = s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: other.ID})
+			_, err = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: other.ID, IsAdmin: new(false)})
 			require.NoError(t, err)
 		}
 	}
@@ -114,7 +114,7 @@ func TestARenamingDoesNotGiveBackALostRank(t *testing.T) {
 	s := newSystem(t)
 	rep := s.rep(t, "ana@clickbalance.com")
 	for range 10 {
-		_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: rep.ID, IsAdmin: true})
+		_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: rep.ID, IsAdmin: new(true)})
 		require.NoError(t, err)
 		var both sync.WaitGroup
 		both.Go(func() {
@@ -124,7 +124,7 @@ func TestARenamingDoesNotGiveBackALostRank(t *testing.T) {
 			}
 		})
 		both.Go(func() {
-			_, err := s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: rep.ID})
+			_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: rep.ID, IsAdmin: new(false)})
 			if err != nil {
 				t.Error(err)
 			}
@@ -146,7 +146,7 @@ func TestRepsAreListedByNameAPageAtATime(t *testing.T) {
 			require.NoError(t, err)
 		}
 		if i == 6 {
-			_, err := s.DeactivateRep.Execute(t.Context(), identityuc.DeactivateRepInput{Principal: s.asAdmin(), Rep: rep.ID})
+			_, err := s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: rep.ID, IsActive: new(false)})
 			require.NoError(t, err)
 		}
 	}
@@ -154,7 +154,7 @@ func TestRepsAreListedByNameAPageAtATime(t *testing.T) {
 	seen := map[kernel.RepID]bool{}
 	var cursor kernel.Cursor
 	for {
-		page, next, err := s.Queries.ListReps(t.Context(), s.asAdmin(), kernel.Page{Limit: 2, Cursor: cursor})
+		page, next, err := s.Queries.ListReps(t.Context(), s.asAdmin(), false, kernel.Page{Limit: 2, Cursor: cursor})
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page), 2)
 		for _, rep := range page {
@@ -167,7 +167,7 @@ func TestRepsAreListedByNameAPageAtATime(t *testing.T) {
 	}
 	require.Len(t, seen, 7)
 	require.ElementsMatch(t, []string{"Ada Admin", "ana0", "ana1", "ana2", "Álvaro", "Álvaro", "Álvaro"}, names)
-	_, _, err := s.Queries.ListReps(t.Context(), s.asAdmin(), kernel.Page{Cursor: "nonsense"})
+	_, _, err := s.Queries.ListReps(t.Context(), s.asAdmin(), false, kernel.Page{Cursor: "nonsense"})
 	requireFault(t, err, fault.Invalid, fault.Validation)
 }
 
@@ -186,6 +186,6 @@ func TestARepIsFoundByEmailInTheCallersWorkspaceOnly(t *testing.T) {
 	requireFault(t, err, fault.Invalid, fault.MissingParam)
 	_, err = s.Queries.FindRepByEmail(t.Context(), s.asAdmin(), "ana")
 	requireFault(t, err, fault.Invalid, fault.Validation)
-	_, err = s.SetRepAdmin.Execute(t.Context(), identityuc.SetRepAdminInput{Principal: s.asAdmin(), Rep: stranger.ID})
+	_, err = s.ChangeRep.Execute(t.Context(), identityuc.ChangeRepInput{Principal: s.asAdmin(), Rep: stranger.ID, IsAdmin: new(false)})
 	requireFault(t, err, fault.NotFound, identity.SalesRepNotFound)
 }

@@ -36,8 +36,9 @@ type Reps interface {
 	Get(ctx context.Context, ws kernel.WorkspaceID, id kernel.RepID) (identity.Rep, error)
 	// FindByEmail returns the rep with the e-mail, also a deactivated one.
 	FindByEmail(ctx context.Context, ws kernel.WorkspaceID, email identity.Email) (identity.Rep, bool, error)
-	// List returns the active reps by name, and the cursor of the next page, "" on the last.
-	List(ctx context.Context, ws kernel.WorkspaceID, page kernel.Page) ([]identity.Rep, kernel.Cursor, error)
+	// List returns the reps by name, the deactivated ones only when asked for, and the cursor of the next page, "" on the
+	// last.
+	List(ctx context.Context, ws kernel.WorkspaceID, includeInactive bool, page kernel.Page) ([]identity.Rep, kernel.Cursor, error)
 }
 
 // RepWriter changes reps. A transaction that needs both locks takes the administrators' first, or two could wait for

@@ -50,13 +50,14 @@ func (q *Queries) Workspace(ctx context.Context, ws kernel.WorkspaceID) (w ident
 	return w, err
 }
 
-// ListReps returns the active reps by name, and the cursor of the next page. Administrators only: Forbidden.
-func (q *Queries) ListReps(ctx context.Context, p kernel.Principal, page kernel.Page) (reps []identity.Rep, next kernel.Cursor, err error) {
+// ListReps returns the reps by name, the deactivated ones only when asked for, and the cursor of the next page.
+// Administrators only: Forbidden.
+func (q *Queries) ListReps(ctx context.Context, p kernel.Principal, includeInactive bool, page kernel.Page) (reps []identity.Rep, next kernel.Cursor, err error) {
 	if err := adminsOnly(p); err != nil {
 		return nil, "", err
 	}
 	err = q.reader.Read(ctx, p.Workspace, func(ctx context.Context) error {
-		reps, next, err = q.reps.List(ctx, p.Workspace, page)
+		reps, next, err = q.reps.List(ctx, p.Workspace, includeInactive, page)
 		return err
 	})
 	return reps, next, err
@@ -71,25 +72,41 @@ func (q *Queries) FindRepByEmail(ctx context.Context, p kernel.Principal, raw st
 	if strings.TrimSpace(raw) == "" {
 		return identity.Rep{}, fault.New(fault.Invalid, fault.MissingParam).With("name", "email")
 	}
+	rep, err := q.byEmail(ctx, p.Workspace, raw)
+	if err == nil && !rep.Active() {
+		err = fault.New(fault.NotFound, identity.SalesRepNotFound)
+	}
+	if err != nil {
+		return identity.Rep{}, err
+	}
+	return rep, nil
+}
+
+// AnyRepByEmail returns the rep with the e-mail, also a deactivated one. Administrators only: Forbidden. Errors otherwise
+// as FindRepByEmail.
+func (q *Queries) AnyRepByEmail(ctx context.Context, p kernel.Principal, raw string) (identity.Rep, error) {
+	if err := adminsOnly(p); err != nil {
+		return identity.Rep{}, err
+	}
+	return q.byEmail(ctx, p.Workspace, raw)
+}
+
+func (q *Queries) byEmail(ctx context.Context, ws kernel.WorkspaceID, raw string) (rep identity.Rep, err error) {
 	email, ok := identity.ParseEmail(raw)
 	if !ok {
 		var f fault.Fields
 		f.Add("email", fault.BadEmail)
 		return identity.Rep{}, f.Err()
 	}
-	var rep identity.Rep
-	err := q.reader.Read(ctx, p.Workspace, func(ctx context.Context) error {
-		found, ok, err := q.reps.FindByEmail(ctx, p.Workspace, email)
-		if err == nil && (!ok || !found.Active()) {
+	err = q.reader.Read(ctx, ws, func(ctx context.Context) error {
+		found, ok, err := q.reps.FindByEmail(ctx, ws, email)
+		if err == nil && !ok {
 			err = fault.New(fault.NotFound, identity.SalesRepNotFound)
 		}
 		rep = found
 		return err
 	})
-	if err != nil {
-		return identity.Rep{}, err
-	}
-	return rep, nil
+	return rep, err
 }
 
 // ListAPIKeys returns the workspace's newest keys. Administrators only: Forbidden.

@@ -25,8 +25,7 @@ type UseCases struct {
 	Authenticate      *Authenticate
 	ProvisionRep      *ProvisionRep
 	UpdateMe          *UpdateMe
-	SetRepAdmin       *SetRepAdmin
-	DeactivateRep     *DeactivateRep
+	ChangeRep         *ChangeRep
 	ChooseOwner       *ChooseOwner
 	OwnerLinks        *OwnerLinks
 	CreateWorkspace   *CreateWorkspace
@@ -48,8 +47,7 @@ func New(p Ports, access Access) *UseCases {
 		Authenticate:      NewAuthenticate(directory, provision, access, p.Verifiers...),
 		ProvisionRep:      provision,
 		UpdateMe:          NewUpdateMe(p.Tx, p.RepWriter, p.Changes),
-		SetRepAdmin:       NewSetRepAdmin(p.Tx, p.RepWriter, p.Changes),
-		DeactivateRep:     NewDeactivateRep(p.Tx, p.RepWriter, p.Changes, p.Clock),
+		ChangeRep:         NewChangeRep(p.Tx, p.RepWriter, p.Changes, p.Clock),
 		ChooseOwner:       NewChooseOwner(p.Tx, p.RepWriter, p.Owners, links),
 		OwnerLinks:        links,
 		CreateWorkspace:   NewCreateWorkspace(p.Outside, p.Workspaces, p.Reps, p.Clock, p.IDs),

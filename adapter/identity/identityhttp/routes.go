@@ -19,7 +19,7 @@ func Register(api *httpserver.API, uc *identityuc.UseCases) {
 	registerUpdateMe(api, uc.UpdateMe)
 	registerListReps(api, uc.Queries)
 	registerFindRep(api, uc.Queries)
-	registerSetAdmin(api, uc.SetRepAdmin)
+	registerChangeRep(api, uc.ChangeRep)
 	registerOwners(api, uc)
 }
 
@@ -63,7 +63,7 @@ func registerUpdateMe(api *httpserver.API, uc *identityuc.UpdateMe) {
 
 type listInput struct {
 	httpserver.Caller
-	tertulia.PageQuery
+	tertulia.SalesRepFilter
 }
 
 type listOutput struct {
@@ -80,7 +80,7 @@ func registerListReps(api *httpserver.API, q *identityuc.Queries) {
 		if page.Limit == 0 {
 			page.Limit = kernel.MaxPageSize
 		}
-		reps, next, err := q.ListReps(ctx, in.Principal, page)
+		reps, next, err := q.ListReps(ctx, in.Principal, in.IncludeInactive, page)
 		if err != nil {
 			return nil, err
 		}
@@ -111,30 +111,26 @@ func registerFindRep(api *httpserver.API, q *identityuc.Queries) {
 	})
 }
 
-type setAdminInput struct {
+type changeRepInput struct {
 	httpserver.Caller
 
 	ID   string `path:"id" doc:"The rep's ID." example:"8c1b6e2f-0f3c-7d51-9a63-c1f2e3a4b5c6"`
-	Body tertulia.SetAdminRequest
+	Body tertulia.ChangeRepRequest
 }
 
-// registerSetAdmin: PATCH /api/sales-reps/{id}.
-func registerSetAdmin(api *httpserver.API, uc *identityuc.SetRepAdmin) {
+// registerChangeRep: PATCH /api/sales-reps/{id}.
+func registerChangeRep(api *httpserver.API, uc *identityuc.ChangeRep) {
 	httpserver.Patch(api, "/api/sales-reps/{id}", httpserver.Spec{
-		ID: "setSalesRepAdmin", Tag: tag, Summary: "Make a rep an administrator, or no longer", Role: kernel.Admin,
-		Errors: []fault.Code{fault.ForbiddenCode, identity.SalesRepNotFound, identity.LastAdmin},
-	}, func(ctx context.Context, in *setAdminInput) (*repOutput, error) {
-		var f fault.Fields
-		f.Require(in.Body.IsAdmin != nil, "is_admin", fault.Required)
-		if err := f.Err(); err != nil {
-			return nil, err
-		}
+		ID: "changeSalesRep", Tag: tag, Summary: "Make a rep an administrator or no longer, end or restore its access", Role: kernel.Admin,
+		Description: "At least one administrator stays. Whoever is deactivated is refused on the next call, whatever is shown; meetings stay.",
+		Errors:      []fault.Code{fault.ForbiddenCode, identity.SalesRepNotFound, identity.LastAdmin},
+	}, func(ctx context.Context, in *changeRepInput) (*repOutput, error) {
 		id, err := repID(in.ID)
 		if err != nil {
 			return nil, err
 		}
-		return repAnswer(uc.Execute(ctx, identityuc.SetRepAdminInput{
-			Principal: in.Principal, Rep: id, IsAdmin: *in.Body.IsAdmin,
+		return repAnswer(uc.Execute(ctx, identityuc.ChangeRepInput{
+			Principal: in.Principal, Rep: id, IsAdmin: in.Body.IsAdmin, IsActive: in.Body.IsActive,
 		}))
 	})
 }
@@ -150,6 +146,7 @@ func repID(s string) (kernel.RepID, error) {
 
 func toAPIRep(rep identity.Rep) tertulia.SalesRep {
 	return tertulia.SalesRep{
-		ID: rep.ID.String(), Email: rep.Email.String(), Name: rep.Name, IsAdmin: rep.IsAdmin, CreatedAt: rep.CreatedAt,
+		ID: rep.ID.String(), Email: rep.Email.String(), Name: rep.Name, IsAdmin: rep.IsAdmin, IsActive: rep.Active(),
+		CreatedAt: rep.CreatedAt,
 	}
 }

@@ -67,10 +67,10 @@ func (Reps) FindByEmail(ctx context.Context, ws kernel.WorkspaceID, email identi
 }
 
 // List implements identityuc.Reps.
-func (Reps) List(ctx context.Context, ws kernel.WorkspaceID, page kernel.Page) ([]identity.Rep, kernel.Cursor, error) {
+func (Reps) List(ctx context.Context, ws kernel.WorkspaceID, includeInactive bool, page kernel.Page) ([]identity.Rep, kernel.Cursor, error) {
 	var rows []repRow
 	q := postgres.Conn(ctx).NewSelect().Model(&rows).
-		Where("workspace_id = ? AND deactivated_at IS NULL", ws).
+		Where("workspace_id = ? AND (? OR deactivated_at IS NULL)", ws, includeInactive).
 		OrderExpr("lower(name), id").Limit(int64(page.Size() + 1))
 	if page.Cursor != "" {
 		after, err := parsePlace(page.Cursor)
