@@ -87,6 +87,7 @@ func TestAVendorsOutageKeepsNoMeetingFromBeingDeleted(t *testing.T) {
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk(), forZoraida)
 	s.Settled(t, id)
+	s.Idle(t)
 	s.Sandbox.Fault(sandboxtest.Fault{Vendor: "recall", Path: "/api/v1/bot/", Times: 3, Status: 503})
 	answer, err := s.Admin.Meetings.Delete(t.Context(), id)
 	require.NoError(t, err)

@@ -218,3 +218,16 @@ func TestWhatHappensToAMeetingReachesItsPeople(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, jobs, 1)
 }
+
+func TestNobodyIsToldOfAMeetingThatWasDeleted(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	require.NoError(t, s.Notify.Execute(t.Context(), notificationsuc.NotifyInput{
+		Workspace: s.ana.Workspace, Event: uuid.NewString(), Type: notifications.MeetingCompleted, Meeting: uuid.NewString(),
+		Reps: []kernel.RepID{s.ana.Rep},
+	}), "and its job has ended, not failed")
+	list, unread, err := s.Queries.Latest(t.Context(), s.ana)
+	require.NoError(t, err)
+	require.Empty(t, list)
+	require.Zero(t, unread)
+}

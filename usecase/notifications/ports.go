@@ -14,7 +14,7 @@ const Latest = 20
 
 // Notifications keeps notifications. Every method stays inside one workspace and one rep.
 type Notifications interface {
-	// Add stores a notification unless its event has already notified the rep.
+	// Add stores a notification unless its event has already notified the rep, or its meeting has been deleted since.
 	Add(ctx context.Context, n notifications.Notification) error
 	// Latest returns the rep's newest notifications, at most limit, and how many of all are unread.
 	Latest(ctx context.Context, ws kernel.WorkspaceID, rep kernel.RepID, limit int) ([]notifications.Notification, int, error)

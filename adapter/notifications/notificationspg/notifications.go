@@ -33,8 +33,18 @@ type row struct {
 // Notifications implements notificationsuc.Notifications.
 type Notifications struct{}
 
-// Add stores a notification unless its event has already notified the rep.
+// Add stores a notification unless its event has already notified the rep, or its meeting has been deleted since.
 func (Notifications) Add(ctx context.Context, n notifications.Notification) error {
+	if n.Meeting != "" {
+		isThere, err := postgres.Conn(ctx).NewSelect().Table("meetings").
+			Where("workspace_id = ? AND id = ?", n.Workspace, n.Meeting).Exists(ctx)
+		if err != nil {
+			return fmt.Errorf("look for the notification's meeting: %w", err)
+		}
+		if !isThere {
+			return nil // one that goes this moment fails the insert, and the next try ends here
+		}
+	}
 	r := row{
 		ID: n.ID, Workspace: n.Workspace, Rep: n.Rep, Event: n.Event, Type: n.Type, Meeting: n.Meeting,
 		Params: n.Params, ReadAt: n.ReadAt, CreatedAt: n.CreatedAt,
