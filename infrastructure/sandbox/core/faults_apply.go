@@ -17,9 +17,11 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request, next http.Handler) 
 	case f.Drop == DropAfter:
 		next.ServeHTTP(&discard{header: http.Header{}}, r)
 		if !replaced {
+			readWhole(r)
 			cut(w, f.Reset)
 		}
 	case f.Drop == DropBefore || f.Reset:
+		readWhole(r) // a connection that is cut can be read no more, and the ledger shows what was lost
 		cut(w, f.Reset)
 	case !replaced:
 		next.ServeHTTP(w, r)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 )
 
@@ -48,11 +49,49 @@ func DecodeControl(w http.ResponseWriter, r *http.Request, v any) bool {
 func Blame(err error) (field, message string) {
 	var mistyped *json.UnmarshalTypeError
 	if errors.As(err, &mistyped) {
-		return mistyped.Field, fmt.Sprintf("%s must be %s, not %s", mistyped.Field, mistyped.Type, mistyped.Value)
+		subject := mistyped.Field
+		if subject == "" {
+			subject = "the body"
+		}
+		return mistyped.Field, fmt.Sprintf("%s must be %s, not %s", subject, jsonType(mistyped.Type), jsonValue(mistyped.Value))
 	}
 	if quoted, found := strings.CutPrefix(err.Error(), "json: unknown field "); found {
 		field = strings.Trim(quoted, `"`)
 		return field, field + " is not a field of this request"
 	}
 	return "", "the body is not usable JSON: " + err.Error()
+}
+
+// jsonType says in JSON's words what a Go type is written as.
+func jsonType(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return "a string"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	default:
+		return "a whole number"
+	}
+}
+
+// jsonValue says what came: encoding/json describes it as "number 1.5" or "bool".
+func jsonValue(described string) string {
+	kind, _, _ := strings.Cut(described, " ")
+	switch kind {
+	case "bool":
+		return "true or false"
+	case "array", "object":
+		return "an " + kind
+	default:
+		return "a " + kind
+	}
 }

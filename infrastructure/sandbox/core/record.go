@@ -31,6 +31,13 @@ func (c *capture) rest(r *http.Request) {
 	}
 }
 
+// readWhole reads a recorded request's body to its end, as rest does.
+func readWhole(r *http.Request) {
+	if body, ok := r.Body.(*capture); ok {
+		body.rest(r)
+	}
+}
+
 // text is the remembered beginning when it is text.
 func (c *capture) text(contentType string) string {
 	kind, _, _ := mime.ParseMediaType(contentType)
