@@ -46,6 +46,7 @@ const (
 	Unauthorized         Code = "UNAUTHORIZED"
 	ForbiddenCode        Code = "FORBIDDEN"
 	NotFoundCode         Code = "NOT_FOUND"
+	ConflictCode         Code = "CONFLICT"
 	InternalCode         Code = "INTERNAL_ERROR"
 	RateLimitedCode      Code = "RATE_LIMITED"
 	PayloadTooLarge      Code = "PAYLOAD_TOO_LARGE"

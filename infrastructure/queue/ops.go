@@ -33,15 +33,12 @@ type Record struct {
 	FinishedAt  time.Time // zero while there is something to come
 }
 
-// Filter narrows a list of jobs. Zero values do not.
+// Filter chooses jobs of one workspace. The zero value of another field chooses all.
 type Filter struct {
-	Workspace kernel.WorkspaceID
+	Workspace kernel.WorkspaceID // required: no list goes over several tenants
 	State     State
 	Kind      string
 }
-
-// NotInState is the code of a decision that a job's state does not allow (any more).
-const NotInState fault.Code = "JOB_NOT_IN_STATE"
 
 const recordColumns = `id::text, workspace_id::text, kind, class, state, payload, coalesce(unique_key, ''), attempt,
 	max_attempts, run_at, coalesce(last_error, ''), request_id, created_at,
@@ -59,6 +56,9 @@ func scanRecord(row pgx.CollectableRow) (Record, error) {
 
 // List returns jobs, newest first, and the cursor of the next page, "" after the last.
 func (l *Ledger) List(ctx context.Context, f Filter, page kernel.Page) ([]Record, kernel.Cursor, error) {
+	if f.Workspace == "" {
+		return nil, "", errors.New("list jobs: a workspace is required")
+	}
 	before := page.Cursor
 	if before == "" {
 		before = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -67,7 +67,7 @@ func (l *Ledger) List(ctx context.Context, f Filter, page kernel.Page) ([]Record
 		return nil, "", fault.Wrap(fault.Invalid, fault.Validation, fmt.Errorf("list jobs: cursor: %w", err))
 	}
 	rows, err := l.pool.Query(ctx, `select `+recordColumns+` from jobs
-		where id < $1 and ($2 = '' or workspace_id = nullif($2, '')::uuid) and ($3 = '' or state = $3)
+		where id < $1 and workspace_id = $2::uuid and ($3 = '' or state = $3)
 			and ($4 = '' or kind = $4)
 		order by id desc limit $5`, string(before), string(f.Workspace), string(f.State), f.Kind, page.Size()+1)
 	if err != nil {
@@ -104,7 +104,7 @@ func (l *Ledger) Get(ctx context.Context, id port.JobID) (Record, error) {
 }
 
 // Replay runs a dead or cancelled job again, with as many attempts as its kind gets. An unknown one has to be resolved.
-// Conflict JOB_NOT_IN_STATE otherwise, or when a job with the same key is pending.
+// Conflict CONFLICT otherwise, or when a job with the same key is pending.
 func (l *Ledger) Replay(ctx context.Context, id port.JobID) error {
 	r, err := l.Get(ctx, id)
 	if err != nil {
@@ -150,11 +150,11 @@ func (l *Ledger) decide(ctx context.Context, id port.JobID, set, where string, a
 		update jobs j set `+set+` from held where j.id = held.id`, append([]any{string(id), l.now()}, args...)...)
 	switch {
 	case postgres.IsUniqueViolation(err, onePending):
-		return fault.Wrap(fault.Conflict, NotInState, errors.New("another job with its key is pending"))
+		return fault.Wrap(fault.Conflict, fault.ConflictCode, errors.New("another job with its key is pending"))
 	case err != nil:
 		return fmt.Errorf("decide about job: %w", err)
 	case tag.RowsAffected() == 0:
-		return fault.New(fault.Conflict, NotInState)
+		return fault.New(fault.Conflict, fault.ConflictCode)
 	}
 	return nil
 }

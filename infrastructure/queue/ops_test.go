@@ -115,9 +115,11 @@ func TestJobsAreListedNewestFirstPageByPage(t *testing.T) {
 		page.Cursor = next
 	}
 	require.Equal(t, want, got)
-	none, _, err := f.List(t.Context(), Filter{State: StateDead}, kernel.Page{})
+	none, _, err := f.List(t.Context(), Filter{Workspace: f.ws, State: StateDead}, kernel.Page{})
 	require.NoError(t, err)
 	require.Empty(t, none)
+	_, _, err = f.List(t.Context(), Filter{State: StatePending}, kernel.Page{})
+	require.ErrorContains(t, err, "workspace is required", "no list goes over several tenants")
 }
 
 func TestHealthCountsByKind(t *testing.T) {

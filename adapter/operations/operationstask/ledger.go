@@ -44,6 +44,14 @@ func (l Ledger) Get(ctx context.Context, id string) (operations.Job, error) {
 
 // Decide carries out a decision.
 func (l Ledger) Decide(ctx context.Context, id string, d operationsuc.Decision) error {
+	err := l.decide(ctx, id, d)
+	if fault.KindOf(err) == fault.Conflict {
+		return fault.Wrap(fault.Conflict, operations.JobNotInState, err)
+	}
+	return err
+}
+
+func (l Ledger) decide(ctx context.Context, id string, d operationsuc.Decision) error {
 	switch d {
 	case operationsuc.Replay:
 		return l.Replay(ctx, port.JobID(id))
