@@ -89,7 +89,7 @@ func (c Customer) Check(f *fault.Fields, path string) {
 	f.Require(c.Phone == "" || isPhone(c.Phone), path+".phone", fault.BadFormat, "expected", "+52 55 1234 5678")
 	f.Require(c.DealValue == nil || *c.DealValue >= 0 && *c.DealValue <= maxDealValue,
 		path+".dealValue", fault.OutOfRange, "min", "0", "max", "1000000000000")
-	f.Require(c.DealCurrency == "" || IsCurrency(c.DealCurrency), path+".dealCurrency", fault.BadFormat, "expected", "ISO 4217")
+	f.Require(c.DealCurrency == "" || IsCurrency(c.DealCurrency), path+".dealCurrency", fault.BadFormat, "expected", "ISO 4217: MXN, USD")
 	f.Require(c.HubspotContactID == "" || isDigits(c.HubspotContactID), path+".hubspotContactId", fault.BadFormat, "expected", "12345")
 }
 

@@ -115,3 +115,19 @@ func TestEveryFaultOfTheProgramIsOfTheKindThatTheDocumentSays(t *testing.T) {
 		assert.Equal(t, f.kind, strings.ReplaceAll(kind.String(), " ", ""), "%s: kind of %s", f.where, f.code)
 	}
 }
+
+func TestSentencesThatChooseByAParameterDoWithoutIt(t *testing.T) {
+	t.Parallel()
+	c := catalog.New()
+	for _, lang := range catalog.Languages() {
+		for code, params := range map[string]map[string]string{
+			"UNAUTHORIZED": {"credential": "scheduler"}, "TYPE": {"expected": "integer"}, "MEETING_NOT_FOUND": {"expected": "UUID"},
+		} {
+			plain, chosen := c.Text(lang, code, nil), c.Text(lang, code, params)
+			require.NotEmpty(t, plain, "%s %s", lang, code)
+			require.NotEmpty(t, chosen, "%s %s", lang, code)
+			require.NotEqual(t, plain, chosen)
+			require.NotContains(t, chosen, "integer", "types are named in the reader's language")
+		}
+	}
+}

@@ -114,7 +114,7 @@ func (a *API) describeErrors(op *huma.Operation, spec Spec) {
 		examples, names := map[string]*huma.Example{}, make([]string, len(codes))
 		for i, code := range codes {
 			kind, _ := a.opts.Catalog.Kind(code)
-			sentence := a.opts.Catalog.Sentence(catalog.Default, kind, code, nil)
+			sentence := a.opts.Catalog.Sentence(catalog.Default, kind, code, map[string]string{"credential": spec.Credential.String()})
 			names[i] = fmt.Sprintf("`%s`: %s", code, sentence)
 			examples[string(code)] = &huma.Example{Summary: string(code), Description: sentence, Value: Envelope{
 				Error: sentence, Code: string(code), RequestID: "0198c5f2-7a10-7cc3-9d4e-5b8f3f6a1c20",

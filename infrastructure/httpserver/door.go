@@ -87,9 +87,14 @@ func showing(r *http.Request, spec Spec) (Credentials, error) {
 		cred.Bearer, cred.APIKey = bearer, r.Header.Get("X-API-Key")
 	}
 	if cred.Bearer == "" && cred.APIKey == "" && cred.SchedulerSecret == "" {
-		return cred, fault.New(fault.Unauthenticated, fault.Unauthorized)
+		return cred, unauthorized(spec)
 	}
 	return cred, nil
+}
+
+// unauthorized is the answer to a missing or wrong credential; its sentence says which one would be right.
+func unauthorized(spec Spec) error {
+	return fault.New(fault.Unauthenticated, fault.Unauthorized).With("credential", spec.Credential.String())
 }
 
 // bearerOf returns the token of an Authorization header, "" when its scheme is another (RFC 9110 §11.1: in any case).
@@ -108,12 +113,14 @@ func (a *API) admit(c echo.Context, spec Spec, cred Credentials, body []byte) (k
 	}
 	var malformed error
 	if cred.APIKey != "" {
-		malformed = nameRep(&cred, c, body)
+		malformed = a.nameRep(&cred, c, body)
 	}
 	p, err := a.opts.Auth.Authenticate(c.Request().Context(), cred)
 	switch {
 	case err != nil && malformed != nil && fault.CodeOf(err) == MissingSalesRepEmail:
 		return kernel.Principal{}, malformed // the e-mail may be in there, unreadable
+	case fault.CodeOf(err) == fault.Unauthorized:
+		return kernel.Principal{}, unauthorized(spec)
 	case err != nil:
 		return kernel.Principal{}, err
 	case p.Role < spec.floor() && !a.opts.FloorOff:
@@ -122,12 +129,18 @@ func (a *API) admit(c echo.Context, spec Spec, cred Credentials, body []byte) (k
 	return p, nil
 }
 
-// nameRep finds for whom an API key acts: in the query, else at the top level of a JSON body. It returns an error when
-// the body should be JSON and is not.
-func nameRep(cred *Credentials, c echo.Context, body []byte) error {
+// nameRep finds for whom an API key acts: in the query, else at the top level of a JSON body. It returns what is wrong with
+// a body in which the e-mail may be: that it is not sent as JSON, is none, or has the e-mail in another type.
+func (a *API) nameRep(cred *Credentials, c echo.Context, body []byte) error {
 	cred.RepEmail, cred.RepName = c.QueryParam("salesRepEmail"), c.QueryParam("salesRepName")
-	if len(body) == 0 || cred.RepEmail != "" && cred.RepName != "" || !isJSON(c.Request()) {
+	if len(body) == 0 || cred.RepEmail != "" && cred.RepName != "" {
 		return nil
+	}
+	if !isJSON(c.Request()) {
+		if op := a.byRoute[c.Request().Method+" "+c.Path()]; op != nil && op.Raw {
+			return nil // its body is its own
+		}
+		return echo.NewHTTPError(http.StatusUnsupportedMediaType)
 	}
 	var named struct {
 		Email string `json:"salesRepEmail"`
@@ -142,6 +155,11 @@ func nameRep(cred *Credentials, c echo.Context, body []byte) error {
 	}
 	if _, syntax := errors.AsType[*json.SyntaxError](err); syntax {
 		return wrongBody(Malformed)
+	}
+	if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mistyped.Field != "" {
+		var f fault.Fields
+		f.Add(mistyped.Field, WrongType, "expected", "string")
+		return f.Err()
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -19,6 +20,7 @@ const (
 	TooFew     fault.Code = "TOO_FEW"    // params: min
 	Duplicated fault.Code = "DUPLICATED" // an item appears twice
 	Unreadable fault.Code = "UNREADABLE" // the value cannot be understood at all
+	Empty      fault.Code = "NOT_EMPTY"  // it may be left out, and not be empty
 	AtLeast    fault.Code = "AT_LEAST"   // params: min
 	MoreThan   fault.Code = "MORE_THAN"  // params: min
 	AtMost     fault.Code = "AT_MOST"    // params: max
@@ -104,6 +106,9 @@ func ruleOf(d *huma.ErrorDetail) (name string, rule fault.Code, params []string)
 			default:
 				params = append(params, p, value)
 			}
+		}
+		if r.rule == TooShort && slices.Equal(params, []string{"min", "1"}) {
+			return name, Empty, nil
 		}
 		return name, r.rule, append(params, r.fixed...)
 	}

@@ -4,11 +4,11 @@ import "time"
 
 // ScheduleRequest asks for a notetaker, now or later: POST /api/meetings/schedule.
 type ScheduleRequest struct {
-	MeetingURL       string       `json:"meetingUrl,omitempty" nullable:"true" maxLength:"2000" doc:"Google Meet, Zoom or Microsoft Teams link. Absent: a Google Meet is made." example:"https://meet.google.com/abc-defg-hij"`
+	MeetingURL       string       `json:"meetingUrl,omitempty" nullable:"true" minLength:"1" maxLength:"2000" doc:"Google Meet, Zoom or Microsoft Teams link. Absent: a Google Meet is made." example:"https://meet.google.com/abc-defg-hij"`
 	MeetingPassword  string       `json:"meetingPassword,omitempty" nullable:"true" maxLength:"200" doc:"Password of a Zoom link without pwd. Handed on once, never stored."`
 	Title            string       `json:"title,omitempty" nullable:"true" maxLength:"300" doc:"The meeting's title." example:"Demo Acme"`
 	MeetingType      MeetingType  `json:"meetingType,omitempty" nullable:"true" doc:"ventas (default), general, standup, tecnica, documentacion or planificacion." example:"ventas"`
-	ScheduledAt      string       `json:"scheduledAt,omitempty" nullable:"true" maxLength:"40" doc:"RFC 3339 with an offset. Absent: now." example:"2026-05-15T15:00:00-06:00"`
+	ScheduledAt      string       `json:"scheduledAt,omitempty" nullable:"true" minLength:"1" maxLength:"40" doc:"RFC 3339 with an offset. Absent: now." example:"2026-05-15T15:00:00-06:00"`
 	CustomerInfo     CustomerInfo `json:"customerInfo" doc:"Whom the meeting is with."`
 	HubspotContactID string       `json:"hubspotContactId,omitempty" nullable:"true" maxLength:"64" doc:"Same as customerInfo.hubspotContactId."`
 	SalesRepEmail    string       `json:"salesRepEmail,omitempty" nullable:"true" maxLength:"320" doc:"For whom. Required with an API key; with a session, naming another rep needs an administrator." example:"ventas@example.com"`
@@ -33,7 +33,7 @@ type InviteBotRequest struct {
 	MeetingPassword string      `json:"meetingPassword,omitempty" nullable:"true" maxLength:"200" doc:"Password of a Zoom link without pwd. Handed on once, never stored."`
 	Title           string      `json:"title,omitempty" nullable:"true" maxLength:"300" doc:"The meeting's title."`
 	MeetingType     MeetingType `json:"meetingType,omitempty" nullable:"true" doc:"general (default), standup, tecnica, documentacion or planificacion." example:"general"`
-	ScheduledAt     string      `json:"scheduledAt,omitempty" nullable:"true" maxLength:"40" doc:"RFC 3339 with an offset. Absent: now."`
+	ScheduledAt     string      `json:"scheduledAt,omitempty" nullable:"true" minLength:"1" maxLength:"40" doc:"RFC 3339 with an offset. Absent: now."`
 	SalesRepEmail   string      `json:"salesRepEmail,omitempty" nullable:"true" maxLength:"320" doc:"Who asks. Required with an API key."`
 	SalesRepName    string      `json:"salesRepName,omitempty" nullable:"true" maxLength:"200" doc:"Name of a rep who is not known yet."`
 }

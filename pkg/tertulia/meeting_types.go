@@ -49,7 +49,7 @@ type CustomerInfo struct {
 	Email            string   `json:"email,omitempty" nullable:"true" maxLength:"320" doc:"The contact's e-mail; the CRM contact is matched by it." example:"pedro@acme.example"`
 	Phone            string   `json:"phone,omitempty" nullable:"true" maxLength:"40" doc:"The contact's phone number." example:"+525512345678"`
 	DealValue        *float64 `json:"dealValue,omitempty" nullable:"true" minimum:"0" doc:"Value of the deal, in units of dealCurrency." example:"50000"`
-	DealCurrency     string   `json:"dealCurrency,omitempty" nullable:"true" maxLength:"3" doc:"ISO 4217 code." example:"MXN"`
+	DealCurrency     string   `json:"dealCurrency,omitempty" nullable:"true" maxLength:"40" doc:"ISO 4217 code." example:"MXN"`
 	HubspotContactID string   `json:"hubspotContactId,omitempty" nullable:"true" maxLength:"64" doc:"The contact in HubSpot, when known." example:"151"`
 }
 

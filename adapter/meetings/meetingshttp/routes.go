@@ -45,7 +45,7 @@ type OneMeeting struct {
 func (in OneMeeting) meeting() (meetings.ID, error) {
 	id, err := kernel.ParseID[meetings.ID](in.ID)
 	if err != nil {
-		return "", meetings.NotFound()
+		return "", fault.New(fault.NotFound, meetings.MeetingNotFound).With("expected", "UUID")
 	}
 	return id, nil
 }
