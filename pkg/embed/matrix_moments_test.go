@@ -2,6 +2,7 @@ package embed_test
 
 import (
 	"net/http"
+	"testing"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver/matrixtest"
@@ -10,7 +11,20 @@ import (
 // momentFixtures calls the operations on what was said.
 func (m *matrix) momentFixtures() map[string]matrixtest.Fixture {
 	meeting := map[string]string{"id": m.meeting}
+	clip := map[string]string{"id": m.meeting, "clip": "0198c5f2-7a10-7cc3-9d4e-5b8f3f6a1c20"}
+	held := func(t *testing.T, _ string) {
+		m.Exec(t, `update meetings set audio = audio || '{"durationNs": 600000000000}' where id = $1`, m.meeting)
+		m.Exec(t, "delete from clips where meeting_id = $1", m.meeting)
+	}
+	clipped := func(t *testing.T, caller string) {
+		held(t, caller)
+		m.Exec(t, `insert into clips (id, workspace_id, meeting_id, title, start_ms, end_ms, created_at)
+			select $2, workspace_id, id, 'Pedro García', 0, 5000, now() from meetings where id = $1`, m.meeting, clip["clip"])
+	}
 	return map[string]matrixtest.Fixture{
+		"addClip":          {Path: meeting, Body: `{"title":"Precio","start_ms":0,"end_ms":5000}`, Before: held},
+		"listClips":        {Path: meeting, Before: clipped},
+		"removeClip":       {Path: clip, Before: clipped},
 		"searchMeetings":   {Query: "q=cotizaci%C3%B3n"},
 		"getTranscriptVTT": {Path: meeting}, "getTranscriptSRT": {Path: meeting},
 		"getTranscriptText": {Path: meeting}, "getTranscriptMarkdown": {Path: meeting},

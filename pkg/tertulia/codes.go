@@ -25,6 +25,8 @@ const (
 	CodeTranscriptNotReady    = "TRANSCRIPT_NOT_READY"
 	CodeVideoNotReady         = "VIDEO_NOT_READY"
 	CodeAudioNotReady         = "AUDIO_NOT_READY"
+	CodeClipNotFound          = "CLIP_NOT_FOUND"
+	CodeTooManyClips          = "TOO_MANY_CLIPS"
 	CodeLastAdmin             = "LAST_ADMIN"
 	CodeIdempotencyKeyReused  = "IDEMPOTENCY_KEY_REUSED"
 	CodePayloadTooLarge       = "PAYLOAD_TOO_LARGE"

@@ -15,18 +15,23 @@ type MomentStorage struct {
 	Rows     MeetingRows
 	Search   MomentSearch
 	Segments Segments
+	Clips    Clips
 }
 
 // Moments is what is found in the words of meetings, and made of them.
 type Moments struct {
 	Queries      *MomentQueries
 	IndexMissing *IndexMissing
+	AddClip      *AddClip
+	RemoveClip   *RemoveClip
 }
 
 func newMoments(p Shared, s Storage, q *Queries) *Moments {
 	return &Moments{
-		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows},
+		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips},
 		IndexMissing: &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments},
+		AddClip:      &AddClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
+		RemoveClip:   &RemoveClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips},
 	}
 }
 
@@ -37,6 +42,7 @@ type MomentQueries struct {
 	transcripts Transcripts
 	search      MomentSearch
 	rows        MeetingRows
+	clips       Clips
 }
 
 // TranscriptFile is a transcript to take away.

@@ -29,6 +29,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerPerformance(api, uc.Performance, v)
 	registerSearch(api, uc.Moments.Queries, v)
 	registerCorrections(api, uc.Corrections)
+	registerClips(api, uc.Moments)
 	registerTranscriptFiles(api, uc.Moments.Queries)
 	registerSync(api, uc.Sync)
 	registerCRM(api, uc.CRM, v)
