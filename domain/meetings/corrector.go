@@ -7,37 +7,24 @@ import (
 )
 
 // Corrector applies many corrections in one pass.
-type Corrector struct{ root *branch }
-
-// branch is a node of a trie over tokens.
-type branch struct {
-	next  map[string]*branch
-	right string // what the tokens so far should be; "" when no correction ends here
-}
+type Corrector struct{ known *phraseBook[string] }
 
 // NewCorrector compiles the active corrections; of two for the same words the later wins.
 func NewCorrector(corrections []Correction) Corrector {
-	root := &branch{}
+	known := &phraseBook[string]{}
 	for _, c := range corrections {
 		wrong := oneSpaced(c.Wrong)
 		tokens := tokensOf(wrong)
 		if !c.Active || len(tokens) == 0 {
 			continue
 		}
-		at := root
+		keys := make([]string, len(tokens))
 		for i, t := range tokens {
-			key := t.key(wrong, i == 0)
-			if at.next == nil {
-				at.next = map[string]*branch{}
-			}
-			if at.next[key] == nil {
-				at.next[key] = &branch{}
-			}
-			at = at.next[key]
+			keys[i] = t.key(wrong, i == 0)
 		}
-		at.right = oneSpaced(c.Right)
+		known.add(keys, oneSpaced(c.Right))
 	}
-	return Corrector{root: root}
+	return Corrector{known: known}
 }
 
 func oneSpaced(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -46,7 +33,7 @@ func oneSpaced(s string) string { return strings.Join(strings.Fields(s), " ") }
 // not "papá") and are part of them; case does not, and is kept: an upper-case match stays so, and a capitalised one
 // unless the correction spells a name with capitals of its own. The longest correction wins. Words that become more or fewer share the time of those they replace.
 func (c Corrector) Apply(t Transcript) Transcript {
-	if len(c.root.next) == 0 {
+	if len(c.known.next) == 0 {
 		return t
 	}
 	out := Transcript{Utterances: make([]Utterance, len(t.Utterances))}
@@ -128,22 +115,13 @@ func (c Corrector) edits(text string, starts []int) []edit {
 
 // match returns how many tokens the longest correction at the beginning takes, and what they should be.
 func (c Corrector) match(text string, tokens []token) (n int, right string) {
-	at := c.root
-	for i, t := range tokens {
-		if at = at.next[t.key(text, i == 0)]; at == nil {
-			break
-		}
-		if at.right != "" {
-			n, right = i+1, at.right
-		}
-	}
-	return n, right
+	return c.known.longest(len(tokens), func(i int) string { return tokens[i].key(text, i == 0) })
 }
 
 // token is a run of letters and digits: text[from:to], with what separates it from the token before in text[sep:from].
 type token struct{ sep, from, to int }
 
-// key is what the trie compares: the separator matters between the tokens of a match, not before its first.
+// key is what tells a correction's tokens: the separator matters between the tokens of a match, not before its first.
 func (t token) key(text string, first bool) string {
 	from := t.sep
 	if first {

@@ -21,7 +21,17 @@ func (m *matrix) momentFixtures() map[string]matrixtest.Fixture {
 		m.Exec(t, `insert into clips (id, workspace_id, meeting_id, title, start_ms, end_ms, created_at)
 			select $2, workspace_id, id, 'Pedro García', 0, 5000, now() from meetings where id = $1`, m.meeting, clip["clip"])
 	}
+	tracker := map[string]string{"id": "0198c5f2-7a10-7cc3-9d4e-5b8f3f6a1c21"}
+	tracked := func(t *testing.T, _ string) {
+		m.Exec(t, "delete from trackers")
+		m.Exec(t, `insert into trackers (id, workspace_id, name, terms, side, revision, created_at, updated_at)
+			values ($1, $2, 'Pedro García', '["precio"]', 'any', 1, now(), now())`, tracker["id"], m.Workspace)
+	}
 	return map[string]matrixtest.Fixture{
+		"listTrackers": {Before: tracked}, "getTrackerTrend": {Path: tracker, Before: tracked},
+		"addTracker":    {Body: `{"name":"Precio","terms":["precio"]}`, Before: tracked},
+		"updateTracker": {Path: tracker, Body: `{"name":"Garantía"}`, Before: tracked},
+		"removeTracker": {Path: tracker, Before: tracked}, "getMeetingTrackers": {Path: meeting},
 		"addClip":          {Path: meeting, Body: `{"title":"Precio","start_ms":0,"end_ms":5000}`, Before: held},
 		"listClips":        {Path: meeting, Before: clipped},
 		"removeClip":       {Path: clip, Before: clipped},
@@ -35,7 +45,7 @@ func (m *matrix) momentFixtures() map[string]matrixtest.Fixture {
 // has not been held yet.
 func admittedToMoments(op httpserver.Operation) []int {
 	switch op.ID {
-	case "getTranscriptVTT", "getTranscriptSRT", "getTranscriptText", "getTranscriptMarkdown":
+	case "getTranscriptVTT", "getTranscriptSRT", "getTranscriptText", "getTranscriptMarkdown", "getMeetingTrackers":
 		return []int{http.StatusConflict}
 	default:
 		return nil

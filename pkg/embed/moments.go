@@ -8,5 +8,5 @@ import (
 )
 
 func newMomentStorage(db *postgres.DB) meetingsuc.MomentStorage {
-	return meetingsuc.MomentStorage{Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(db), Segments: searchpg.Segments{}, Clips: meetingspg.Clips{}}
+	return meetingsuc.MomentStorage{Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(db), Segments: searchpg.Segments{}, Clips: meetingspg.Clips{}, Trackers: meetingspg.Trackers{}}
 }

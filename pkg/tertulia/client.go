@@ -9,6 +9,7 @@ import (
 // Client talks to one Tertulia server. It is safe for concurrent use.
 type Client struct {
 	Meetings      Meetings
+	Trackers      Trackers
 	SalesReps     SalesReps
 	Me            Me
 	Notifications Notifications
@@ -52,6 +53,7 @@ func New(baseURL string, opts ...Option) *Client {
 		opt(c)
 	}
 	c.Meetings = Meetings{c}
+	c.Trackers = Trackers{c}
 	c.SalesReps = SalesReps{c}
 	c.Me = Me{c}
 	c.Notifications = Notifications{c}

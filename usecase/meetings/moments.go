@@ -16,6 +16,14 @@ type MomentStorage struct {
 	Search   MomentSearch
 	Segments Segments
 	Clips    Clips
+	Trackers TrackerStorage
+}
+
+// TrackerStorage keeps trackers, their counts, and what can be asked of both.
+type TrackerStorage interface {
+	Trackers
+	TrackerReads
+	TrackerCounts
 }
 
 // Moments is what is found in the words of meetings, and made of them.
@@ -24,14 +32,25 @@ type Moments struct {
 	IndexMissing *IndexMissing
 	AddClip      *AddClip
 	RemoveClip   *RemoveClip
+
+	EditTracker   *EditTracker
+	RemoveTracker *RemoveTracker
+	CountTrackers *CountTrackers
 }
 
 func newMoments(p Shared, s Storage, q *Queries) *Moments {
 	return &Moments{
-		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips},
+		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips, trackers: s.Moments.Trackers},
 		IndexMissing: &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments},
 		AddClip:      &AddClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
 		RemoveClip:   &RemoveClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips},
+
+		EditTracker:   &EditTracker{tx: p.Tx, trackers: s.Moments.Trackers, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
+		RemoveTracker: &RemoveTracker{tx: p.Tx, trackers: s.Moments.Trackers},
+		CountTrackers: &CountTrackers{
+			tx: p.Tx, reader: p.Reader, jobs: p.Jobs, rows: s.Moments.Rows, transcripts: s.Transcripts,
+			trackers: s.Moments.Trackers, counts: s.Moments.Trackers,
+		},
 	}
 }
 
@@ -43,6 +62,7 @@ type MomentQueries struct {
 	search      MomentSearch
 	rows        MeetingRows
 	clips       Clips
+	trackers    TrackerReads
 }
 
 // TranscriptFile is a transcript to take away.

@@ -87,7 +87,10 @@ func newSystem(t *testing.T) *system {
 			Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 			Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: s.out, Inbox: inbox, Owner: s, Trail: s.ledger,
 			Stored: meetingspg.Meetings{}, Usage: usageLedger(t, s.db),
-			Moments:     meetingsuc.MomentStorage{Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(s.db), Segments: searchpg.Segments{}, Clips: meetingspg.Clips{}},
+			Moments: meetingsuc.MomentStorage{
+				Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(s.db), Segments: searchpg.Segments{}, Clips: meetingspg.Clips{},
+				Trackers: meetingspg.Trackers{},
+			},
 			Scorecards:  meetingspg.Scorecards{},
 			Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{},
 		},

@@ -30,6 +30,8 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerSearch(api, uc.Moments.Queries, v)
 	registerCorrections(api, uc.Corrections)
 	registerClips(api, uc.Moments)
+	registerTrackers(api, uc.Moments)
+	registerTrackerReports(api, uc.Moments.Queries)
 	registerTranscriptFiles(api, uc.Moments.Queries)
 	registerSync(api, uc.Sync)
 	registerCRM(api, uc.CRM, v)

@@ -84,12 +84,6 @@ func registerPipeline(r *queue.Registry, uc *meetingsuc.UseCases) {
 	})
 }
 
-func registerMoments(r *queue.Registry, uc *meetingsuc.Moments) {
-	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.IndexTranscripts) error {
-		return uc.IndexMissing.Execute(ctx, run.Workspace, job.After)
-	})
-}
-
 // gone ends the job of a meeting that is not there any more: nobody waits for it.
 func gone(err error) error {
 	if fault.CodeOf(err) == meetings.MeetingNotFound {
