@@ -15,7 +15,7 @@ var answers = map[fault.Kind][]fault.Code{
 		fault.NotFoundCode, "MEETING_NOT_FOUND", "SALES_REP_NOT_FOUND", "NOTIFICATION_NOT_FOUND", "JOB_NOT_FOUND",
 		"AGENT_NOT_FOUND", "WORKSPACE_NOT_FOUND", "API_KEY_NOT_FOUND", "BLOB_NOT_FOUND", "TRANSCRIPT_CORRECTION_NOT_FOUND",
 		"HUBSPOT_NO_CONTACT", "CALENDAR_FEED_NOT_FOUND",
-		"CLIP_NOT_FOUND", "TRACKER_NOT_FOUND",
+		"CLIP_NOT_FOUND", "TRACKER_NOT_FOUND", "RUN_NOT_FOUND",
 	},
 	fault.Conflict: {
 		fault.ConflictCode, fault.IdempotencyKeyReused, "MEETING_EXISTS", "INVALID_STATE", "TRANSCRIPT_NOT_READY", "VIDEO_NOT_READY",
@@ -29,7 +29,7 @@ var answers = map[fault.Kind][]fault.Code{
 	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
 	fault.TooLarge:    {fault.PayloadTooLarge},
 	fault.RateLimited: {fault.RateLimitedCode},
-	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED", "NOTETAKER_IN_CALL"},
+	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED", "NOTETAKER_IN_CALL", "OPENAI_NOT_CONFIGURED"},
 	fault.Upstream:    {"N8N_ERROR", "RECALL_ERROR", "ANALYSIS_INVALID", "HUBSPOT_ERROR", "OPENAI_ERROR", "STORAGE_ERROR"},
 	fault.Internal:    {fault.InternalCode},
 }

@@ -21,6 +21,7 @@ var agentsSet = wire.NewSet(
 	agentsuc.NewEvaluators, agentsbridge.New, wire.Bind(new(meetingsuc.Evaluators), new(agentsbridge.Bridge)),
 	newPrices, wire.Bind(new(agentsuc.Prices), new(billingbridge.Prices)),
 	meetingsbridge.New, wire.Bind(new(agentsuc.Meetings), new(meetingsbridge.Meetings)),
+	wire.Bind(new(agentsuc.Material), new(meetingsbridge.Meetings)),
 )
 
 func newAgentsStorage() agentsuc.Storage {

@@ -38,6 +38,7 @@ type routed struct {
 	Identity      *identityuc.UseCases
 	Meetings      *meetingsuc.UseCases
 	Agents        *agentsuc.UseCases
+	AgentChats    *agentsuc.ChatUseCases
 	Notifications *notificationsuc.UseCases
 	Calendars     *calendarsuc.UseCases
 	Operations    *operationsuc.UseCases
@@ -64,6 +65,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 		meetingshttp.RegisterWebhook(api, r.Meetings.Receive, r.Verifier, c.Now)
 	}
 	agentshttp.Register(api, r.Agents)
+	agentshttp.RegisterChats(api, r.AgentChats)
 	identityhttp.Register(api, r.Identity)
 	notificationshttp.Register(api, r.Notifications, r.Texts)
 	calendarshttp.Register(api, r.Calendars, r.Texts)

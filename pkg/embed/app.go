@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tertulia-dev/tertulia/adapter/agents/agentstask"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingstask"
 	"github.com/tertulia-dev/tertulia/adapter/operations/operationstask"
@@ -21,6 +22,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
+	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
 	operationsuc "github.com/tertulia-dev/tertulia/usecase/operations"
 )
@@ -41,6 +43,7 @@ type App struct {
 	worker     *queue.Worker
 	listener   *identitypg.Listener
 	identity   *identityuc.UseCases
+	chats      *agentsuc.Runner
 	operations *operationsuc.UseCases
 	metrics    *prometheus.Registry
 	clock      clock
@@ -63,10 +66,11 @@ func newApp(cfg Config, api *httpserver.API, db *postgres.DB, ledger *queue.Ledg
 	registerNotificationJobs(r, routes.Notifications)
 	registerCalendarJobs(r, routes.Calendars)
 	registerAgentJobs(r, routes.Agents)
+	agentstask.RegisterChats(r, routes.AgentChats)
 	operationstask.Register(r, routes.Operations, db, ledger, c)
 	return &App{
 		api: api, db: db, ledger: ledger, feeder: feeder, worker: queue.NewWorker(ledger), listener: listener,
-		identity: routes.Identity, operations: routes.Operations, metrics: metrics, clock: c, logger: logger, cfg: cfg,
+		identity: routes.Identity, chats: routes.AgentChats.Runner, operations: routes.Operations, metrics: metrics, clock: c, logger: logger, cfg: cfg,
 	}
 }
 
@@ -87,6 +91,7 @@ func (a *App) Start() (stop func()) {
 		listening.Go(func() { a.listener.Run(ctx) })
 		a.ledger.Start()
 		a.stop = func() {
+			a.endChats()
 			a.ledger.Stop()
 			cancel()
 			listening.Wait()
@@ -100,6 +105,15 @@ func (a *App) release() {
 	defer a.starting.Unlock()
 	if a.users--; a.users == 0 {
 		a.stop()
+	}
+}
+
+// endChats ends what agents are still saying, and waits a moment until that is stored.
+func (a *App) endChats() {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := a.chats.Stop(ctx); err != nil {
+		a.logger.LogAttrs(ctx, slog.LevelWarn, "answers of agents were not stored to their end", slog.Any("error", err))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/infrastructure/config"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
+	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 )
 
 // Config is every setting of the system.
@@ -24,6 +25,7 @@ type Options struct {
 	WatchInterval time.Duration    // between looks at a meeting whose webhooks may be lost; a minute when 0
 	FloorOff      bool             // lets every role pass the door, to prove that the use cases decide; tests only
 	Tuning        queue.Tuning
+	Chats         agentsuc.RunSettings // how answers of agents are made
 }
 
 func (o Options) withDefaults() Options {

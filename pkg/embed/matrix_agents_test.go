@@ -9,6 +9,7 @@ import (
 // agentFixtures calls each operation on agents.
 func (m *matrix) agentFixtures() map[string]matrixtest.Fixture {
 	meeting, agent := map[string]string{"id": m.meeting}, map[string]string{"key": "seguimiento_general"}
+	chat := map[string]string{"id": m.meeting, "agentKey": "seguimiento_general"}
 	return map[string]matrixtest.Fixture{
 		"listMeetingAgents": {Path: meeting}, "listSalesSubtypes": {},
 		"listAgents": {}, "listAgentModels": {}, "getAgent": {Path: agent},
@@ -22,5 +23,7 @@ func (m *matrix) agentFixtures() map[string]matrixtest.Fixture {
 		"setAgentParams":        {Path: agent, Body: `{"temperature":0.2}`},
 		"renameAgent":           {Path: agent, Body: `{"display_name":"Seguimiento"}`},
 		"setAgentActive":        {Path: agent, Body: `{"active":true}`},
+		"askAgent":              {Path: chat, Body: `{"question":"¿Qué quedó pendiente?"}`},
+		"listAgentMessages":     {Path: chat}, "resetAgentConversation": {Path: chat},
 	}
 }

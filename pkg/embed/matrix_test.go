@@ -106,6 +106,8 @@ func admitted(op httpserver.Operation) []int {
 	case "getMeetingVideo", "getMeetingAudio", "replayJob", "cancelJob", "discardJob", "reanalyzeMeeting",
 		"syncMeetingToHubspot", "previewHubspotSync":
 		return []int{http.StatusOK, http.StatusAccepted, http.StatusConflict}
+	case "askAgent": // the matrix' meeting has not been held yet
+		return []int{http.StatusConflict}
 	case "markNotificationRead": // only its owner's
 		return []int{http.StatusNotFound}
 	default:

@@ -16,6 +16,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		meetingsSet,
 		calendarsSet,
 		agentsSet,
+		agentChatsSet,
 		notificationsSet,
 		operationsSet,
 		billingSet,

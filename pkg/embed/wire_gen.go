@@ -8,6 +8,7 @@ package embed
 
 import (
 	"context"
+	billingbridge2 "github.com/tertulia-dev/tertulia/adapter/agents/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/agents/openai"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
@@ -174,6 +175,24 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Provider: models,
 	}
 	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, settings)
+	chatShared := agentsuc.ChatShared{
+		Shared: agentsucShared,
+		Keys:   keys,
+	}
+	answerer := openai.NewAnswerer(openaiClient)
+	chatVendors := agentsuc.ChatVendors{
+		Model:         answerer,
+		Conversations: answerer,
+	}
+	billingbridgeBridge := billingbridge2.Bridge{
+		Usage:  recordUsage,
+		Prices: priceList,
+	}
+	chatNeighbours := agentsuc.ChatNeighbours{
+		Material: meetings,
+		Usage:    billingbridgeBridge,
+	}
+	chatUseCases := newAgentChats(chatShared, chatVendors, chatNeighbours, agentsucUseCases, o, logger)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	calendarsucShared := calendarsuc.Shared{
@@ -218,6 +237,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Identity:      useCases,
 		Meetings:      meetingsucUseCases,
 		Agents:        agentsucUseCases,
+		AgentChats:    chatUseCases,
 		Notifications: notificationsucUseCases,
 		Calendars:     calendarsucUseCases,
 		Operations:    operationsucUseCases,

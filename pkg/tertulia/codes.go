@@ -41,6 +41,12 @@ const (
 	CodeNotASalesMeeting      = "NOT_A_SALES_MEETING"
 	CodeUnavailable           = "SERVICE_UNAVAILABLE"
 	CodeInternal              = "INTERNAL_ERROR"
+	CodeRunInProgress         = "RUN_IN_PROGRESS"
+	CodeRunNotFound           = "RUN_NOT_FOUND"
+	CodeRunCancelled          = "RUN_CANCELLED"
+	CodeRunInterrupted        = "RUN_INTERRUPTED"
+	CodeOpenAI                = "OPENAI_ERROR"
+	CodeOpenAINotConfigured   = "OPENAI_NOT_CONFIGURED"
 
 	CodeCorrectionNotFound = "TRANSCRIPT_CORRECTION_NOT_FOUND"
 	CodeCorrectionExists   = "TRANSCRIPT_CORRECTION_EXISTS"

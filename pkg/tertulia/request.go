@@ -40,20 +40,56 @@ func call[T any](ctx context.Context, c *Client, r request, opts []CallOption) (
 	return answer, nil
 }
 
-// send returns the body of a 2xx answer, or an error.
-func (c *Client) send(ctx context.Context, r request, opts []CallOption) ([]byte, error) {
+// prepare applies the options and encodes the body.
+func (c *Client) prepare(r request, opts []CallOption) (request, []byte, error) {
 	if r.salesRep == "" {
 		r.salesRep = c.salesRep
 	}
 	for _, opt := range opts {
 		opt(&r)
 	}
-	var body []byte
-	if r.body != nil {
-		var err error
-		if body, err = json.Marshal(r.body); err != nil {
-			return nil, fmt.Errorf("tertulia: encode %s %s: %w", r.method, r.path, err)
-		}
+	if r.body == nil {
+		return r, nil, nil
+	}
+	body, err := json.Marshal(r.body)
+	if err != nil {
+		return r, nil, fmt.Errorf("tertulia: encode %s %s: %w", r.method, r.path, err)
+	}
+	return r, body, nil
+}
+
+// openStream makes one HTTP exchange whose answer is a stream of events, which the client's timeout does not cut.
+func (c *Client) openStream(ctx context.Context, r request, lastEventID string, opts []CallOption) (io.ReadCloser, error) {
+	r, body, err := c.prepare(r, opts)
+	if err != nil {
+		return nil, err
+	}
+	req, err := c.httpRequest(ctx, r, body)
+	if err != nil {
+		return nil, fmt.Errorf("tertulia: make %s %s: %w", r.method, r.path, withoutURL(err))
+	}
+	req.Header.Set("Accept", "text/event-stream")
+	if lastEventID != "" {
+		req.Header.Set("Last-Event-ID", lastEventID)
+	}
+	endless := *c.http
+	endless.Timeout = 0
+	res, err := endless.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("tertulia: %s %s: %w", r.method, r.path, withoutURL(err))
+	}
+	if res.StatusCode != http.StatusOK {
+		defer res.Body.Close()
+		return nil, readAPIError(res)
+	}
+	return res.Body, nil
+}
+
+// send returns the body of a 2xx answer, or an error.
+func (c *Client) send(ctx context.Context, r request, opts []CallOption) ([]byte, error) {
+	r, body, err := c.prepare(r, opts)
+	if err != nil {
+		return nil, err
 	}
 	for attempt := 0; ; attempt++ {
 		answer, err := c.attempt(ctx, r, body)

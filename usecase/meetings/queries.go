@@ -95,8 +95,23 @@ func (q *Queries) List(ctx context.Context, actor kernel.Principal, f ListFilter
 
 // Detail returns one meeting. Errors: NotFound MEETING_NOT_FOUND, Forbidden.
 func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meetings.ID) (Detail, error) {
-	var d Detail
-	err := q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) (err error) {
+	d, err := q.WithoutLinks(ctx, actor, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	d.ExpiresAt = q.expiry()
+	if d.VideoURL, err = q.sign(ctx, d.Row.Video); err != nil {
+		return Detail{}, fmt.Errorf("read meeting: %w", err)
+	}
+	if d.AudioURL, err = q.sign(ctx, d.Row.Audio); err != nil {
+		return Detail{}, fmt.Errorf("read meeting: %w", err)
+	}
+	return d, nil
+}
+
+// WithoutLinks returns one meeting as Detail does, without links to its recordings: nobody is asked but the database.
+func (q *Queries) WithoutLinks(ctx context.Context, actor kernel.Principal, id meetings.ID) (d Detail, err error) {
+	err = q.reader.Read(ctx, actor.Workspace, func(ctx context.Context) error {
 		if d, err = q.reads.Detail(ctx, actor.Workspace, id); err != nil {
 			return err
 		}
@@ -107,13 +122,6 @@ func (q *Queries) Detail(ctx context.Context, actor kernel.Principal, id meeting
 		return err
 	})
 	if err != nil {
-		return Detail{}, fmt.Errorf("read meeting: %w", err)
-	}
-	d.ExpiresAt = q.expiry()
-	if d.VideoURL, err = q.sign(ctx, d.Row.Video); err != nil {
-		return Detail{}, fmt.Errorf("read meeting: %w", err)
-	}
-	if d.AudioURL, err = q.sign(ctx, d.Row.Audio); err != nil {
 		return Detail{}, fmt.Errorf("read meeting: %w", err)
 	}
 	return d, nil

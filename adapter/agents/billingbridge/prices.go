@@ -1,4 +1,4 @@
-// Package billingbridge tells agents what models cost.
+// Package billingbridge tells agents what models cost, and enters what they use into the usage ledger.
 package billingbridge
 
 import (

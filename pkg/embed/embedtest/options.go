@@ -61,3 +61,6 @@ func (s *System) configuration(t testing.TB, redisURL string) embed.Config {
 	cfg.Supabase.URL = s.Sandbox.URL("supabase")
 	return cfg
 }
+
+// Program changes what a program decides and an operator does not.
+func Program(change func(*embed.Options)) Option { return func(s *settings) { change(&s.embed) } }
