@@ -17,15 +17,19 @@ import (
 
 var agentsSet = wire.NewSet(
 	agentsuc.New, wire.Struct(new(agentsuc.Shared), "*"), newAgentsStorage, newAgentsSettings, wire.Struct(new(agentsuc.Neighbours), "*"),
-	newOpenAI, agentsopenai.NewModels, wire.Bind(new(agentsuc.ModelList), new(agentsopenai.Models)),
+	newOpenAI, newAgentsProvider, agentsopenai.NewModels, wire.Bind(new(agentsuc.ModelList), new(agentsopenai.Models)),
 	agentsuc.NewEvaluators, agentsbridge.New, wire.Bind(new(meetingsuc.Evaluators), new(agentsbridge.Bridge)),
 	newPrices, wire.Bind(new(agentsuc.Prices), new(billingbridge.Prices)),
 	meetingsbridge.New, wire.Bind(new(agentsuc.Meetings), new(meetingsbridge.Meetings)),
 	wire.Bind(new(agentsuc.Material), new(meetingsbridge.Meetings)),
+	meetingsbridge.NewJudgements, wire.Bind(new(agentsuc.Judgements), new(meetingsbridge.Judgements)),
 )
 
 func newAgentsStorage() agentsuc.Storage {
-	return agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}, Admins: agentspg.Admins{}}
+	return agentsuc.Storage{
+		Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}, Admins: agentspg.Admins{},
+		Files: agentspg.Files{}, Learning: newLearningStorage(),
+	}
 }
 
 func newAgentsSettings(cfg Config) agentsuc.Settings {
@@ -38,4 +42,6 @@ func newPrices(list billing.PriceList, c clock) billingbridge.Prices {
 
 func registerAgentJobs(r *queue.Registry, uc *agentsuc.UseCases) {
 	agentstask.Register(r, uc)
+	agentstask.RegisterKnowledge(r, uc.Knowledge)
+	agentstask.RegisterLearning(r, uc.Learning)
 }

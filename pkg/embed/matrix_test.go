@@ -91,6 +91,8 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.calendarFixtures())
 	maps.Copy(fixtures, costFixtures(meeting))
 	maps.Copy(fixtures, m.correctionFixtures())
+	maps.Copy(fixtures, m.agentFileFixtures())
+	maps.Copy(fixtures, m.learningFixtures())
 	return fixtures
 }
 

@@ -81,17 +81,11 @@ func newNotetakers(client *recall.Client) *recalladapter.Notetakers {
 }
 
 // newAnalyzer asks a model where there is a key, else nobody.
-func newAnalyzer(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (meetingsuc.Analyzer, error) {
-	if cfg.OpenAI.APIKey == "" {
-		return builtin.Analyzer{}, nil
+func newAnalyzer(client *openai.Client) meetingsuc.Analyzer {
+	if client == nil {
+		return builtin.Analyzer{}
 	}
-	client, err := openai.New(openai.Options{
-		BaseURL: cfg.OpenAI.BaseURL, APIKey: cfg.OpenAI.APIKey.Reveal(), Logger: logger, Registerer: reg,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return openaiadapter.NewAnalyzer(client), nil
+	return openaiadapter.NewAnalyzer(client)
 }
 
 // newHubSpot makes the account's one client in the process, which keeps its limits; nil without a token.

@@ -125,7 +125,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	}
 	notetakers := newNotetakers(recallClient)
 	recordings := recall.NewRecordings(recallClient)
-	analyzer, err := newAnalyzer(cfg, registry, logger)
+	openaiClient, err := newOpenAI(cfg, registry, logger)
 	if err != nil {
 		cleanup4()
 		cleanup3()
@@ -133,6 +133,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		cleanup()
 		return nil, nil, err
 	}
+	analyzer := newAnalyzer(openaiClient)
 	agentsucShared := agentsuc.Shared{
 		Tx:     db,
 		Reader: db,
@@ -160,21 +161,16 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	meetingsucUseCases := newMeetings(shared, storage, vendors, cfg, o)
 	meetings := meetingsbridge.New(meetingsucUseCases)
 	prices := newPrices(priceList, embedClock)
-	openaiClient, err := newOpenAI(cfg, registry, logger)
-	if err != nil {
-		cleanup4()
-		cleanup3()
-		cleanup2()
-		cleanup()
-		return nil, nil, err
-	}
+	judgements := meetingsbridge.NewJudgements(meetingsucUseCases)
 	models := openai.NewModels(openaiClient)
 	neighbours := agentsuc.Neighbours{
-		Meetings: meetings,
-		Prices:   prices,
-		Provider: models,
+		Meetings:       meetings,
+		Prices:         prices,
+		Judgements:     judgements,
+		ProviderModels: models,
 	}
-	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, settings)
+	provider := newAgentsProvider(openaiClient)
+	agentsucUseCases := agentsuc.New(agentsucShared, agentsucStorage, neighbours, provider, settings)
 	chatShared := agentsuc.ChatShared{
 		Shared: agentsucShared,
 		Keys:   keys,

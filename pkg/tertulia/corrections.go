@@ -34,8 +34,8 @@ type UpdateCorrectionRequest struct {
 	Active *bool   `json:"active,omitempty" doc:"Whether it is applied."`
 }
 
-// CorrectionFilter is the query of GET /api/transcript-corrections.
-type CorrectionFilter struct {
+// TranscriptCorrectionFilter is the query of GET /api/transcript-corrections.
+type TranscriptCorrectionFilter struct {
 	OnlyActive bool `query:"onlyActive" doc:"Leave out those that are not applied."`
 	PageQuery
 }
@@ -58,14 +58,14 @@ type TranscriptCorrections struct{ c *Client }
 const correctionsPath = "/api/transcript-corrections"
 
 // List returns a stretch of the corrections. Everybody may read them.
-func (t TranscriptCorrections) List(ctx context.Context, filter CorrectionFilter, opts ...CallOption) (CorrectionPage, error) {
+func (t TranscriptCorrections) List(ctx context.Context, filter TranscriptCorrectionFilter, opts ...CallOption) (CorrectionPage, error) {
 	return call[CorrectionPage](ctx, t.c, request{method: http.MethodGet, path: correctionsPath, query: queryOf(filter)}, opts)
 }
 
 // All walks over every correction. It ends with the first error.
 func (t TranscriptCorrections) All(ctx context.Context, opts ...CallOption) iter.Seq2[TranscriptCorrection, error] {
 	return walk(func(cursor string) ([]TranscriptCorrection, *string, error) {
-		page, err := t.List(ctx, CorrectionFilter{PageQuery: PageQuery{Cursor: cursor}}, opts...)
+		page, err := t.List(ctx, TranscriptCorrectionFilter{PageQuery: PageQuery{Cursor: cursor}}, opts...)
 		return page.Data, page.NextCursor, err
 	})
 }

@@ -66,7 +66,7 @@ func newRegistrySystem(t *testing.T) *registrySystem {
 	shared := agentsuc.Shared{Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, Clock: s.clock, IDs: uuids{}}
 	storage := agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}, Admins: agentspg.Admins{}}
 	settings := agentsuc.Settings{EvaluatorModel: "gpt-4o", ChatModel: "gpt-4o-mini"}
-	s.UseCases = agentsuc.New(shared, storage, agentsuc.Neighbours{Provider: s.provider}, settings)
+	s.UseCases = agentsuc.New(shared, storage, agentsuc.Neighbours{ProviderModels: s.provider}, agentsuc.Provider{}, settings)
 	s.evaluators = agentsuc.NewEvaluators(shared, storage, settings)
 	return s
 }

@@ -18,13 +18,16 @@ type Storage struct {
 	Versions Versions
 	Notices  ModelNotices
 	Admins   Admins
+	Files    Files
+	Learning LearningStorage
 }
 
 // Neighbours are the other capabilities, as far as agents need them.
 type Neighbours struct {
-	Meetings Meetings
-	Prices   Prices
-	Provider ModelList
+	Meetings       Meetings
+	Prices         Prices
+	Judgements     Judgements
+	ProviderModels ModelList
 }
 
 // Settings are what an operator chooses.
@@ -44,13 +47,16 @@ type UseCases struct {
 	Archive          *ArchiveAgent
 	CompareModels    *CompareModels
 	Queries          *Queries
+	Knowledge        *Knowledge
+	Learning         *Learning
 }
 
 // New builds the use cases.
-func New(p Shared, s Storage, n Neighbours, settings Settings) *UseCases {
+func New(p Shared, s Storage, n Neighbours, v Provider, settings Settings) *UseCases {
 	r := newRegistry(p, s)
 	c := &changer{registry: r}
 	m := newModels(p, s, settings)
+	l := &librarian{registry: r, files: s.Files, stores: v.Stores, library: v.Library, jobs: p.Jobs, ids: p.IDs}
 	return &UseCases{
 		Create:           &CreateAgent{registry: r, models: m},
 		EditInstructions: &EditInstructions{changer: c, versions: s.Versions},
@@ -59,7 +65,9 @@ func New(p Shared, s Storage, n Neighbours, settings Settings) *UseCases {
 		SetParams:        &SetParams{changer: c},
 		Rename:           &RenameAgent{changer: c},
 		Archive:          &ArchiveAgent{changer: c},
-		CompareModels:    &CompareModels{registry: r, models: m, list: n.Provider, news: newNews(p, s)},
+		CompareModels:    &CompareModels{registry: r, models: m, list: n.ProviderModels, news: newNews(p, s)},
+		Knowledge:        newKnowledge(l, v.Sniffer),
+		Learning:         newLearning(p, l, s.Learning, n),
 		Queries:          &Queries{registry: r, models: m, versions: s.Versions, meetings: n.Meetings, prices: n.Prices},
 	}
 }

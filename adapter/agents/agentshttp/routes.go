@@ -29,6 +29,8 @@ func Register(api *httpserver.API, uc *agentsuc.UseCases) {
 	registerSetParams(api, uc)
 	registerRename(api, uc)
 	registerArchive(api, uc)
+	registerKnowledge(api, uc.Knowledge)
+	registerLearning(api, uc.Learning)
 }
 
 type callerInput struct{ httpserver.Caller }

@@ -27,7 +27,7 @@ func registerCorrections(api *httpserver.API, uc *meetingsuc.CorrectionUseCases)
 
 type listCorrectionsInput struct {
 	httpserver.Caller
-	tertulia.CorrectionFilter
+	tertulia.TranscriptCorrectionFilter
 }
 
 type listCorrectionsOutput struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/notifications"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 	notificationsuc "github.com/tertulia-dev/tertulia/usecase/notifications"
@@ -15,28 +16,51 @@ type Bridge struct{}
 
 // Types are the events that people are told of.
 func (Bridge) Types() []string {
-	return []string{agentsuc.EventModelRetired, agentsuc.EventModelEnding}
+	return []string{agentsuc.EventModelRetired, agentsuc.EventModelEnding, agentsuc.EventCorrectionReviewed}
 }
 
-// Translate tells the workspace's administrators.
+// Translate tells the workspace's administrators of a model, and whoever wrote a correction what has become of it.
 func (Bridge) Translate(eventType string, payload []byte) (notificationsuc.NotifyInput, error) {
-	var e agentsuc.ModelEvent
-	if err := json.Unmarshal(payload, &e); err != nil {
-		return notificationsuc.NotifyInput{}, fmt.Errorf("decode %s: %w", eventType, err)
+	switch eventType {
+	case agentsuc.EventModelRetired:
+		return model(eventType, notifications.ModelRetired, payload)
+	case agentsuc.EventModelEnding:
+		return model(eventType, notifications.ModelEnding, payload)
+	case agentsuc.EventCorrectionReviewed:
+		return reviewed(eventType, payload)
+	default:
+		return notificationsuc.NotifyInput{}, fmt.Errorf("no notification for %s", eventType)
 	}
-	in := notificationsuc.NotifyInput{Params: map[string]string{"model": e.Model}, Reps: e.Admins}
+}
+
+func model(eventType string, as notifications.Type, payload []byte) (notificationsuc.NotifyInput, error) {
+	e, err := decode[agentsuc.ModelEvent](eventType, payload)
+	if err != nil {
+		return notificationsuc.NotifyInput{}, err
+	}
+	in := notificationsuc.NotifyInput{Type: as, Params: map[string]string{"model": e.Model}, Reps: e.Admins}
 	for name, value := range map[string]string{"successor": e.Successor, "shutdown": e.Shutdown} {
 		if value != "" {
 			in.Params[name] = value
 		}
 	}
-	switch eventType {
-	case agentsuc.EventModelRetired:
-		in.Type = notifications.ModelRetired
-	case agentsuc.EventModelEnding:
-		in.Type = notifications.ModelEnding
-	default:
-		return notificationsuc.NotifyInput{}, fmt.Errorf("no notification for %s", eventType)
-	}
 	return in, nil
+}
+
+func reviewed(eventType string, payload []byte) (notificationsuc.NotifyInput, error) {
+	e, err := decode[agentsuc.CorrectionEvent](eventType, payload)
+	if err != nil {
+		return notificationsuc.NotifyInput{}, err
+	}
+	return notificationsuc.NotifyInput{
+		Type: notifications.CorrectionReviewed, Meeting: e.Meeting.String(), Reps: []kernel.RepID{e.Author},
+		Params: map[string]string{"status": string(e.Review), "agent": e.Agent},
+	}, nil
+}
+
+func decode[T any](eventType string, payload []byte) (event T, err error) {
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return event, fmt.Errorf("decode %s: %w", eventType, err)
+	}
+	return event, nil
 }

@@ -18,22 +18,23 @@ type Translator interface {
 	Translate(eventType string, payload []byte) (notificationsuc.NotifyInput, error)
 }
 
-// Register subscribes to the events of every translator and registers the job that tells of them.
+// Register subscribes to the events and registers the job that tells of them. Each event has one translator.
 func Register(r *queue.Registry, uc *notificationsuc.Notify, translators ...Translator) {
 	of := map[string]Translator{}
 	var types []string
-	for _, translator := range translators {
-		for _, eventType := range translator.Types() {
-			of[eventType], types = translator, append(types, eventType)
+	for _, t := range translators {
+		for _, eventType := range t.Types() {
+			of[eventType] = t
+			types = append(types, eventType)
 		}
 	}
 	r.Subscribe("notifications", types, func(e queue.Recorded) port.Job {
 		return notificationsuc.NotifyOfEvent{Event: e.ID, Type: e.Type, Payload: e.Payload}
 	})
 	queue.Handle(r, queue.Kind{}, func(ctx context.Context, run queue.Run, job notificationsuc.NotifyOfEvent) error {
-		translator, ok := of[job.Type]
-		if !ok {
-			return queue.Permanent(fmt.Errorf("nobody tells of %s", job.Type))
+		translator, known := of[job.Type]
+		if !known {
+			return queue.Permanent(fmt.Errorf("no notification for %s", job.Type))
 		}
 		in, err := translator.Translate(job.Type, job.Payload)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"strings"
 	"time"
 
 	sdk "github.com/openai/openai-go/v3"
@@ -23,18 +24,23 @@ type File struct {
 	CreatedAt time.Time
 }
 
-// UploadFile sends a file for the use of stores, piece by piece as it is read from content. The provider knows what a
-// file is by the ending of its name.
-func (c *Client) UploadFile(ctx context.Context, name, contentType string, content io.Reader) (File, error) {
+// UploadFile sends a file for the use of stores, piece by piece as it is read from content; size is its length in bytes, -1
+// when that is not known. The provider knows what a file is by the ending of its name. An error of content is in the chain.
+func (c *Client) UploadFile(ctx context.Context, name, contentType string, size int64, content io.Reader) (File, error) {
 	const operation = "upload_file"
-	body, sender := io.Pipe()
-	form := multipart.NewWriter(sender)
-	go func() { sender.CloseWithError(writeForm(form, name, contentType, content)) }()
-	defer func() { _ = body.Close() }() // frees the writer when the answer came before the body was read
-	resp, err := c.http.Stream(ctx, outbound.Call{
-		Operation: operation, Method: http.MethodPost, Path: outbound.Path("files"), Body: body, Length: -1,
-		Header: http.Header{"Content-Type": {form.FormDataContentType()}},
-	})
+	before, after, formType, err := formAround(name, contentType)
+	if err != nil {
+		return File{}, outbound.Failed(vendor, operation, outbound.NotSent, err)
+	}
+	call := outbound.Call{
+		Operation: operation, Method: http.MethodPost, Path: outbound.Path("files"), Length: -1,
+		Header: http.Header{"Content-Type": {formType}},
+		Body:   io.MultiReader(strings.NewReader(before), content, strings.NewReader(after)),
+	}
+	if size >= 0 {
+		call.Length = int64(len(before)) + size + int64(len(after))
+	}
+	resp, err := c.http.Stream(ctx, call)
 	if err != nil {
 		return File{}, err
 	}
@@ -46,21 +52,24 @@ func (c *Client) UploadFile(ctx context.Context, name, contentType string, conte
 	return toFile(made), nil
 }
 
-func writeForm(form *multipart.Writer, name, contentType string, content io.Reader) error {
+// formAround returns what comes before and after the content in a multipart form, and the form's type.
+func formAround(name, contentType string) (before, after, formType string, err error) {
+	var b strings.Builder
+	form := multipart.NewWriter(&b)
 	if err := form.WriteField("purpose", string(sdk.FilePurposeAssistants)); err != nil {
-		return fmt.Errorf("write the form: %w", err)
+		return "", "", "", fmt.Errorf("write the form: %w", err)
 	}
 	header := textproto.MIMEHeader{}
 	header.Set("Content-Disposition", multipart.FileContentDisposition("file", name))
 	header.Set("Content-Type", contentType)
-	part, err := form.CreatePart(header)
-	if err != nil {
-		return fmt.Errorf("write the form: %w", err)
+	if _, err := form.CreatePart(header); err != nil {
+		return "", "", "", fmt.Errorf("write the form: %w", err)
 	}
-	if _, err := io.Copy(part, content); err != nil {
-		return fmt.Errorf("read the file: %w", err)
+	before = b.String()
+	if err := form.Close(); err != nil {
+		return "", "", "", fmt.Errorf("write the form: %w", err)
 	}
-	return form.Close()
+	return before, b.String()[len(before):], form.FormDataContentType(), nil
 }
 
 // DeleteFile deletes a file, and with it its place in every store. A file that is gone already is no error.

@@ -22,7 +22,7 @@ func TestAnAnswerRestsOnTheFilesOfAStore(t *testing.T) {
 	before := time.Now().Add(-time.Minute)
 	store, err := c.CreateStore(ctx, "agente", map[string]string{"agent": "seguimiento_general"})
 	require.NoError(t, err)
-	file, err := c.UploadFile(ctx, "precios «2026».md", "text/markdown", strings.NewReader("El plan Oro cuesta novecientos pesos."))
+	file, err := c.UploadFile(ctx, "precios «2026».md", "text/markdown", 37, strings.NewReader("El plan Oro cuesta novecientos pesos."))
 	require.NoError(t, err)
 	require.Equal(t, "precios «2026».md", file.Name)
 	require.EqualValues(t, 37, file.Bytes)
@@ -39,6 +39,14 @@ func TestAnAnswerRestsOnTheFilesOfAStore(t *testing.T) {
 	got, err := c.Stream(ctx, q, func(string) error { return nil })
 	require.NoError(t, err)
 	require.Equal(t, []openai.Citation{{File: file.ID, Name: "precios «2026».md"}}, got.Citations)
+
+	stores, err := c.Stores(ctx, map[string]string{"agent": "seguimiento_general"})
+	require.NoError(t, err)
+	require.Len(t, stores, 1)
+	require.Equal(t, store, stores[0].ID)
+	stores, err = c.Stores(ctx, map[string]string{"agent": "otro"})
+	require.NoError(t, err)
+	require.Empty(t, stores)
 
 	recent, err := c.FilesSince(ctx, before)
 	require.NoError(t, err)
@@ -57,7 +65,7 @@ func TestAFileThatTheStoreCannotReadSaysSo(t *testing.T) {
 	ctx := t.Context()
 	store, err := c.CreateStore(ctx, "agente", nil)
 	require.NoError(t, err)
-	broken, err := c.UploadFile(ctx, "a.pdf", "application/pdf", strings.NewReader("no es un PDF"))
+	broken, err := c.UploadFile(ctx, "a.pdf", "application/pdf", -1, strings.NewReader("no es un PDF"))
 	require.NoError(t, err)
 	_, err = c.AttachFile(ctx, store, broken.ID)
 	require.NoError(t, err)
@@ -66,7 +74,7 @@ func TestAFileThatTheStoreCannotReadSaysSo(t *testing.T) {
 		return err == nil && in.Status == "failed" && in.Error == "invalid_file"
 	}, 5*time.Second, 5*time.Millisecond)
 
-	program, err := c.UploadFile(ctx, "a.exe", "application/octet-stream", strings.NewReader("MZ"))
+	program, err := c.UploadFile(ctx, "a.exe", "application/octet-stream", -1, strings.NewReader("MZ"))
 	require.NoError(t, err)
 	_, err = c.AttachFile(ctx, store, program.ID)
 	require.Equal(t, "unsupported_file", asError(t, err).Code)
@@ -75,14 +83,14 @@ func TestAFileThatTheStoreCannotReadSaysSo(t *testing.T) {
 func TestAnUploadThatCannotBeReadToItsEndIsNoFile(t *testing.T) {
 	t.Parallel()
 	c, s := doubled(t, func(o *openai.Options) { o.Transport = nil }) // the check would read the body first
-	_, err := c.UploadFile(t.Context(), "a.md", "text/markdown", io.MultiReader(strings.NewReader("hola"), brokenReader{}))
+	_, err := c.UploadFile(t.Context(), "a.md", "text/markdown", -1, io.MultiReader(strings.NewReader("hola"), brokenReader{}))
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	files, err := c.FilesSince(t.Context(), time.Time{})
 	require.NoError(t, err)
 	require.Empty(t, files)
 
 	s.Fault(sandboxtest.Fault{Vendor: "openai", Method: "POST", Path: "/v1/files", Times: 1, Status: 429, Body: json.RawMessage(`{"error":{"message":"canary","type":"requests","code":"rate_limit_exceeded"}}`)})
-	_, err = c.UploadFile(t.Context(), "a.md", "text/markdown", strings.NewReader(strings.Repeat("hola ", 1<<20)))
+	_, err = c.UploadFile(t.Context(), "a.md", "text/markdown", 5<<20, strings.NewReader(strings.Repeat("hola ", 1<<20)))
 	require.Equal(t, "rate_limit_exceeded", asError(t, err).Code)
 	require.NotContains(t, err.Error(), "canary")
 }

@@ -2,6 +2,7 @@ package openai
 
 import (
 	"context"
+	"time"
 
 	sdk "github.com/openai/openai-go/v3"
 
@@ -23,6 +24,39 @@ func (c *Client) CreateStore(ctx context.Context, name string, metadata map[stri
 		return "", explain(operation, err)
 	}
 	return made.ID, nil
+}
+
+// Store is a vector store.
+type Store struct {
+	ID        string
+	CreatedAt time.Time
+}
+
+// Stores returns the stores that carry all of the given metadata.
+func (c *Client) Stores(ctx context.Context, metadata map[string]string) ([]Store, error) {
+	const operation = "list_stores"
+	const page = 100
+	pages := c.stores.ListAutoPaging(outbound.WithOperation(ctx, operation), sdk.VectorStoreListParams{Limit: sdk.Int(page)})
+	var found []Store
+	for pages.Next() {
+		s := pages.Current()
+		if carries(s.Metadata, metadata) {
+			found = append(found, Store{ID: s.ID, CreatedAt: time.Unix(s.CreatedAt, 0).UTC()})
+		}
+	}
+	if err := pages.Err(); err != nil {
+		return nil, explain(operation, err)
+	}
+	return found, nil
+}
+
+func carries(all, some map[string]string) bool {
+	for name, value := range some {
+		if all[name] != value {
+			return false
+		}
+	}
+	return true
 }
 
 // DeleteStore deletes a store and leaves its files. A store that is gone already is no error.
