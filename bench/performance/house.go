@@ -57,7 +57,7 @@ func newHouse(ctx context.Context, o options) (_ *house, err error) {
 		return nil, err
 	}
 	h.uc = meetingsuc.New(meetingsuc.Shared{Reader: h.db, Clock: clock{}},
-		meetingsuc.Storage{Scorecards: meetingspg.Scorecards{}, Reps: meetingspg.Reps{}},
+		meetingsuc.Storage{Scorecards: meetingspg.Scorecards{}, Coaching: meetingspg.Scorecards{}, Reps: meetingspg.Reps{}},
 		meetingsuc.Vendors{}, meetingsuc.Settings{})
 	return h, nil
 }

@@ -88,6 +88,10 @@ func (h *house) reports() []report {
 			_, err := q.Team(ctx, h.admin, 0, 1, kernel.MaxPageSize)
 			return err
 		}},
+		{"coaching", func(ctx context.Context, rep kernel.RepID) error {
+			_, err := q.Coaching(ctx, h.admin, rep, meetingsuc.DefaultDays)
+			return err
+		}},
 		{"longest ones", func(ctx context.Context, rep kernel.RepID) error {
 			if _, err := q.Breakdown(ctx, h.admin, rep, meetingsuc.MaxDays); err != nil {
 				return err

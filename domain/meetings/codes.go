@@ -31,7 +31,7 @@ const (
 	EmptyTranscript          fault.Code = "EMPTY_TRANSCRIPT" // nobody spoke
 	TranscriptFailed         fault.Code = "TRANSCRIPT_FAILED"
 	TranscriptMissing        fault.Code = "TRANSCRIPT_MISSING" // it was recorded, and no transcript came
-	NoRecording              fault.Code = "NO_RECORDING" // the notetaker left without having recorded
+	NoRecording              fault.Code = "NO_RECORDING"       // the notetaker left without having recorded
 	AnalysisFailed           fault.Code = "ANALYSIS_FAILED"
 	MeetingPasswordRequired  fault.Code = "MEETING_PASSWORD_REQUIRED" // a retry would need the password, which is kept nowhere
 	MeetingPasswordIncorrect fault.Code = "MEETING_PASSWORD_INCORRECT"

@@ -13,7 +13,7 @@ func (m *matrix) performanceFixtures() map[string]matrixtest.Fixture {
 		Path: map[string]string{"id": m.rep}, Want: map[string][]int{"another rep": {http.StatusForbidden}},
 	}
 	return map[string]matrixtest.Fixture{
-		"getSalesRepPerformance": ofRep, "getSalesRepBreakdown": ofRep, "getSalesRepWeekly": ofRep, "getTeamPerformance": {},
+		"getSalesRepPerformance": ofRep, "getSalesRepBreakdown": ofRep, "getSalesRepWeekly": ofRep, "getSalesRepCoaching": ofRep, "getTeamPerformance": {},
 	}
 }
 

@@ -54,7 +54,7 @@ func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *m
 		Stored: meetingspg.Meetings{}, Usage: usage,
 		Moments:     newMomentStorage(db),
 		Scorecards:  meetingspg.Scorecards{},
-		Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{},
+		Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{}, Coaching: meetingspg.Scorecards{},
 	}
 }
 

@@ -121,3 +121,36 @@ func TestReportsSayWhatIsWrongWithTheirQuestion(t *testing.T) {
 	requireCode(t, err, http.StatusBadRequest, tertulia.CodeValidation)
 	require.ErrorContains(t, err, "dateTo")
 }
+
+func TestCoachingComparesARepWithWhatIsPublishedAndWithTheTeam(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t)
+	me, err := s.Admin.Me.Get(t.Context())
+	require.NoError(t, err)
+	d := s.Settled(t, s.Scheduled(t, embedtest.Talk(), sellingAs(embedtest.AdminEmail)))
+	measured := d.Analyses[0].Metrics
+
+	c, err := s.Admin.SalesReps.Coaching(t.Context(), me.ID, tertulia.PerformanceDays{})
+
+	require.NoError(t, err)
+	require.Equal(t, me.Name, c.Name)
+	require.Equal(t, []int{1, 1, 0, 1, 30}, []int{c.TotalMeetings, c.MeasuredMeetings, c.PreviousMeetings, c.TeamReps, c.Days})
+	require.Len(t, c.Metrics, 7)
+	found := map[string]tertulia.CoachingMetric{}
+	for _, m := range c.Metrics {
+		found[m.Metric] = m
+		require.NotEmpty(t, m.Target.Source)
+		require.Nil(t, m.Previous)
+		require.Nil(t, m.Trend)
+		require.Equal(t, *m.Value, *m.TeamMedian, "alone")
+	}
+	require.InDelta(t, *measured.TalkRatio, *found["talk_ratio"].Value, 0)
+	require.InDelta(t, *measured.LongestMonologue.Rep, *found["longest_monologue_seconds"].Value, 0)
+	require.InDelta(t, *measured.PatienceSeconds, *found["patience_seconds"].Value, 0)
+	require.InDelta(t, 0.65, *found["talk_ratio"].Target.Max, 0)
+	require.Equal(t, map[bool]string{true: "within", false: "above"}[*measured.TalkRatio <= 0.65], *found["talk_ratio"].Verdict)
+	require.Nil(t, found["words_per_minute"].Verdict, "nobody publishes a range")
+
+	_, err = s.Rep.SalesReps.Coaching(t.Context(), me.ID, tertulia.PerformanceDays{})
+	requireCode(t, err, http.StatusForbidden, tertulia.CodeForbidden)
+}

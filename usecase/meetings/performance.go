@@ -107,6 +107,7 @@ type Team struct {
 type PerformanceQueries struct {
 	reader     port.Reader
 	scorecards Scorecards
+	coaching   CoachingReads
 	reps       Reps
 	clock      port.Clock
 }

@@ -199,6 +199,7 @@ func TestWhoMaySeeHowSomebodyFares(t *testing.T) {
 		for report, read := range map[string]func() error{
 			"performance": func() error { _, err := s.Performance.Rep(t.Context(), c.actor, c.rep); return err },
 			"breakdown":   func() error { _, err := s.Performance.Breakdown(t.Context(), c.actor, c.rep, 1); return err },
+			"coaching":    func() error { _, err := s.Performance.Coaching(t.Context(), c.actor, c.rep, 1); return err },
 			"weekly":      func() error { _, err := s.Performance.Weekly(t.Context(), c.actor, c.rep, 1); return err },
 		} {
 			if err := read(); c.code == "" {

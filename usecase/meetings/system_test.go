@@ -92,7 +92,7 @@ func newSystem(t *testing.T) *system {
 				Trackers: meetingspg.Trackers{},
 			},
 			Scorecards:  meetingspg.Scorecards{},
-			Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{},
+			Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{}, Coaching: meetingspg.Scorecards{},
 		},
 		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, Evaluators: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},

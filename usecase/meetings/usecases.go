@@ -35,6 +35,7 @@ type Storage struct {
 
 	Corrections     Corrections
 	CorrectionReads CorrectionReads
+	Coaching        CoachingReads
 }
 
 // Vendors are who is spoken to.
@@ -98,7 +99,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Corrections:   newCorrections(p, s),
 		Delete:        &DeleteMeeting{changer: c, trail: s.Trail, eraser: eraser},
 		Erase:         eraser,
-		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, reps: s.Reps, clock: p.Clock},
+		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, coaching: s.Coaching, reps: s.Reps, clock: p.Clock},
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},
 		Cancel:        &CancelMeeting{changer: c},
 		Edit:          &EditMeeting{changer: c, reps: s.Reps},

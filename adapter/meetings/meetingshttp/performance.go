@@ -19,6 +19,7 @@ func registerPerformance(api *httpserver.API, q *meetingsuc.PerformanceQueries, 
 	registerBreakdown(api, q)
 	registerWeekly(api, q)
 	registerTeam(api, q)
+	registerCoaching(api, q)
 }
 
 // OneRep is the input of a report on one rep.
