@@ -19,15 +19,16 @@ type Search struct{ db *postgres.DB }
 // NewSearch makes the search of a database.
 func NewSearch(db *postgres.DB) Search { return Search{db: db} }
 
-// searchSQL cuts the page from the meetings that hold a moment, and reads the words of the page's own moments only.
+// searchSQL goes to the index once: the page is cut from the meetings that hold a moment, and of the page's own moments
+// the first are read by their place.
 const searchSQL = `
-with hit as (
-	select s.meeting_id, count(*) as moments from transcript_segments s
+with hit as materialized (
+	select s.meeting_id, s.position from transcript_segments s
 	where s.workspace_id = $1::text::uuid and s.words @@ $2::text::tsquery
-	group by s.meeting_id
 ), visible as materialized (
-	select m.id, m.occurs_at, hit.moments
-	from hit join meetings m on m.id = hit.meeting_id join workspaces w on w.id = m.workspace_id
+	select m.id, m.occurs_at, h.moments
+	from (select meeting_id, count(*) as moments from hit group by meeting_id) h
+	join meetings m on m.id = h.meeting_id join workspaces w on w.id = m.workspace_id
 	where m.workspace_id = $1::text::uuid
 		and ($3 or m.meeting_type <> $4 or m.sales_rep_id = nullif($5, '')::uuid or m.created_by_rep_id = nullif($5, '')::uuid)
 		and ($6 = '' or m.meeting_type = $6)
@@ -38,16 +39,15 @@ with hit as (
 		and ($9 = '' or m.sales_rep_id = nullif($9, '')::uuid)
 ), page as (
 	select * from visible order by occurs_at desc, id desc limit $10 offset $11
+), shown as (
+	select p.*, h.position, row_number() over (partition by p.id order by h.position) as place
+	from page p join hit h on h.meeting_id = p.id
 )
 select (select count(*) from visible)::int as total, p.id::text as meeting, p.moments::int, s.start_ms, s.end_ms, s.speaker, s.body
 from (select) nothing
-left join page p on true
-left join lateral (
-	select * from transcript_segments s
-	where s.meeting_id = p.id and s.workspace_id = $1::text::uuid and s.words @@ $2::text::tsquery
-	order by s.position limit $12
-) s on true
-order by p.occurs_at desc, p.id desc, s.position`
+left join shown p on p.place <= $12
+left join transcript_segments s on s.workspace_id = $1::text::uuid and s.meeting_id = p.id and s.position = p.position
+order by p.occurs_at desc, p.id desc, p.position`
 
 // found is one moment of the page; only the total when there is none.
 type found struct {
