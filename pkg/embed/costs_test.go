@@ -10,8 +10,8 @@ import (
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 )
 
-// kinds are a meeting's lines by kind.
-func kinds(lines []tertulia.UsageLine) map[string]tertulia.UsageLine {
+// linesByKind are a meeting's lines by kind.
+func linesByKind(lines []tertulia.UsageLine) map[string]tertulia.UsageLine {
 	found := map[string]tertulia.UsageLine{}
 	for _, l := range lines {
 		found[l.Kind] = l
@@ -30,11 +30,11 @@ func TestAMeetingsCostIsMeasuredFromTheCallToTheStore(t *testing.T) {
 	s.WaitFor(t, "the notetaker's time is metered", func() bool {
 		costs, err = s.Rep.Costs.Meeting(t.Context(), id)
 		require.NoError(t, err)
-		return kinds(costs.Lines)["notetaker_seconds"].Quantity > 0
+		return linesByKind(costs.Lines)["notetaker_seconds"].Quantity > 0
 	})
 
 	require.True(t, costs.Complete, "%+v", costs.Lines)
-	byKind, sum := kinds(costs.Lines), int64(0)
+	byKind, sum := linesByKind(costs.Lines), int64(0)
 	for _, kind := range []string{"notetaker_seconds", "transcription_seconds", "model_input_tokens", "model_output_tokens", "storage_byte_days"} {
 		require.Positive(t, byKind[kind].Quantity, kind)
 		require.NotNil(t, byKind[kind].Price, kind)

@@ -36,12 +36,12 @@ func agentOf(t *testing.T, s *embedtest.System, query string, header withHeader)
 	return session
 }
 
-func person(t *testing.T, s *embedtest.System, email string) withHeader {
+func bearerOf(t *testing.T, s *embedtest.System, email string) withHeader {
 	return withHeader{"Authorization": "Bearer " + s.Token(t, email)}
 }
 
-// use calls a tool and returns what it says.
-func use(t *testing.T, agent *mcp.ClientSession, tool string, arguments map[string]any) (string, *mcp.CallToolResult) {
+// useTool calls a tool and returns what it says.
+func useTool(t *testing.T, agent *mcp.ClientSession, tool string, arguments map[string]any) (string, *mcp.CallToolResult) {
 	t.Helper()
 	result, err := agent.CallTool(t.Context(), &mcp.CallToolParams{Name: tool, Arguments: arguments})
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestAnAgentReadsThroughToolsWhatItsRepMayRead(t *testing.T) {
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Settled(t, id)
-	agent := agentOf(t, s, "", person(t, s, embedtest.RepEmail))
+	agent := agentOf(t, s, "", bearerOf(t, s, embedtest.RepEmail))
 
 	tools, err := agent.ListTools(t.Context(), nil)
 	require.NoError(t, err)
@@ -68,15 +68,15 @@ func TestAnAgentReadsThroughToolsWhatItsRepMayRead(t *testing.T) {
 		require.True(t, offered[name].Annotations.ReadOnlyHint, name)
 	}
 
-	list, result := use(t, agent, "list_meetings", map[string]any{"status": []string{"COMPLETED"}, "limit": 5, "search": "valle"})
+	list, result := useTool(t, agent, "list_meetings", map[string]any{"status": []string{"COMPLETED"}, "limit": 5, "search": "valle"})
 	require.False(t, result.IsError, list)
 	require.Contains(t, list, id)
-	meeting, _ := use(t, agent, "get_meeting", map[string]any{"id": id})
+	meeting, _ := useTool(t, agent, "get_meeting", map[string]any{"id": id})
 	require.Contains(t, meeting, `"sales_rep_score"`)
 	require.NotContains(t, meeting, "raw_transcript", "the transcript is another tool's")
-	transcript, _ := use(t, agent, "get_transcript", map[string]any{"id": id})
+	transcript, _ := useTool(t, agent, "get_transcript", map[string]any{"id": id})
 	require.True(t, strings.HasPrefix(strings.TrimSpace(transcript), "["), transcript[:80])
-	found, result := use(t, agent, "search", map[string]any{"q": "propuesta"})
+	found, result := useTool(t, agent, "search", map[string]any{"q": "propuesta"})
 	require.False(t, result.IsError, found)
 	require.Contains(t, found, id)
 }
@@ -86,28 +86,28 @@ func TestAToolRefusesWhatTheCredentialMayNot(t *testing.T) {
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Settled(t, id)
-	other := agentOf(t, s, "", person(t, s, embedtest.OtherRepEmail))
+	other := agentOf(t, s, "", bearerOf(t, s, embedtest.OtherRepEmail))
 	for tool, code := range map[string]string{"get_meeting": "FORBIDDEN", "get_transcript": "FORBIDDEN"} {
-		text, result := use(t, other, tool, map[string]any{"id": id})
+		text, result := useTool(t, other, tool, map[string]any{"id": id})
 		require.True(t, result.IsError, tool)
 		require.Contains(t, text, code)
 		require.NotContains(t, text, "Distribuidora")
 	}
-	text, result := use(t, other, "team_performance", nil)
+	text, result := useTool(t, other, "team_performance", nil)
 	require.True(t, result.IsError)
 	require.Contains(t, text, "FORBIDDEN")
 
 	foreign := agentOf(t, s, "?salesRepEmail="+url.QueryEscape(embedtest.OtherEmail), withHeader{"X-API-Key": s.OtherKey})
-	text, result = use(t, foreign, "get_meeting", map[string]any{"id": id})
+	text, result = useTool(t, foreign, "get_meeting", map[string]any{"id": id})
 	require.True(t, result.IsError)
 	require.Contains(t, text, "MEETING_NOT_FOUND")
 
 	service := agentOf(t, s, "?salesRepEmail="+url.QueryEscape(embedtest.RepEmail), withHeader{"X-API-Key": embedtest.ServiceKey})
-	text, result = use(t, service, "who_am_i", nil)
+	text, result = useTool(t, service, "who_am_i", nil)
 	require.False(t, result.IsError, text)
 	require.Contains(t, text, embedtest.RepEmail)
 	for _, wrong := range []map[string]any{{}, {"id": id, "salesRepEmail": embedtest.AdminEmail}, {"id": 7}} {
-		text, result = use(t, service, "get_meeting", wrong)
+		text, result = useTool(t, service, "get_meeting", wrong)
 		require.True(t, result.IsError, text)
 	}
 }

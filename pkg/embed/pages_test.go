@@ -13,8 +13,8 @@ import (
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 )
 
-// read gets a page in a language, with no credential.
-func read(t *testing.T, s *embedtest.System, path, language string) (*http.Response, string) {
+// readPage gets a page in a language, with no credential.
+func readPage(t *testing.T, s *embedtest.System, path, language string) (*http.Response, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, nil)
 	require.NoError(t, err)
@@ -36,19 +36,19 @@ func TestTheCostsPageSpeaksTheReadersLanguageAndShowsWhatWasMeasured(t *testing.
 		"en":    {"What does a meeting cost?", "unpublished", "No meeting has been measured"},
 		"pt-BR": {"Uma hora a preços de tabela", "não publicado", "Ainda não foi medida"},
 	} {
-		res, body := read(t, s, "/costs", language)
+		res, body := readPage(t, s, "/costs", language)
 		for _, word := range append(words, "DIIO", "Gong", "Chorus", "$0.50 / h", "2026-") {
 			require.Contains(t, body, word, language)
 		}
 		require.NotContains(t, res.Header.Get("Content-Security-Policy"), "unsafe")
 		require.NotContains(t, body, "style=")
 	}
-	read(t, s, "/costs.css", "")
+	readPage(t, s, "/costs.css", "")
 
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Settled(t, id)
 	s.WaitFor(t, "the meeting is measured", func() bool {
-		_, body := read(t, s, "/costs", "en")
+		_, body := readPage(t, s, "/costs", "en")
 		return strings.Contains(body, "per meeting, on average")
 	})
 }
@@ -56,19 +56,19 @@ func TestTheCostsPageSpeaksTheReadersLanguageAndShowsWhatWasMeasured(t *testing.
 func TestTheReferenceIsServedFromHereAndLinksWhatThereIsToDownload(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t, embedtest.WithoutWorker())
-	_, body := read(t, s, "/", "")
+	_, body := readPage(t, s, "/", "")
 	require.Contains(t, body, "/reference/scalar-")
-	_, document := read(t, s, "/openapi.json", "")
+	_, document := readPage(t, s, "/openapi.json", "")
 	for _, link := range []string{"/postman/collection.json", "/postman/environment.json", "/costs"} {
 		require.Contains(t, document, link)
-		read(t, s, link, "")
+		readPage(t, s, link, "")
 	}
 }
 
 func TestEveryOperationOfTheDocumentCanBeCopied(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t, embedtest.WithoutWorker())
-	_, raw := read(t, s, "/openapi.json", "")
+	_, raw := readPage(t, s, "/openapi.json", "")
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(raw))
 	require.NoError(t, err)
 	for _, op := range s.App.API().Operations() {

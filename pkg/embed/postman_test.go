@@ -19,9 +19,9 @@ import (
 
 // The Postman Collection Format v2.1, as a runner reads it.
 type (
-	collection struct {
+	postmanCollection struct {
 		Item     []collectionItem
-		Variable []pair
+		Variable []postmanPair
 	}
 	collectionItem struct {
 		Name    string
@@ -29,23 +29,23 @@ type (
 		Event   []struct{ Script struct{ Exec []string } }
 		Request *struct {
 			Method string
-			Header []pair
+			Header []postmanPair
 			Auth   map[string]any
 			URL    struct {
 				Host, Path      []string
-				Query, Variable []pair
+				Query, Variable []postmanPair
 			}
 			Body *struct{ Raw string }
 		}
 	}
-	pair struct {
+	postmanPair struct {
 		Key, Value string
 		Disabled   bool
 	}
 )
 
-// A runner sends a collection's requests in their order, as Postman's own does.
-type runner struct {
+// A postmanRunner sends a collection's requests in their order, as Postman's own does.
+type postmanRunner struct {
 	variables map[string]string
 	client    *http.Client
 }
@@ -57,7 +57,7 @@ var (
 	keepsName = regexp.MustCompile(`collectionVariables\.set\("(\w+)"`)
 )
 
-func (r *runner) resolve(t *testing.T, text string) string {
+func (r *postmanRunner) resolve(t *testing.T, text string) string {
 	return braces.ReplaceAllStringFunc(text, func(name string) string {
 		value, known := r.variables[name[2:len(name)-2]]
 		require.True(t, known, "the variable %s", name)
@@ -66,7 +66,7 @@ func (r *runner) resolve(t *testing.T, text string) string {
 }
 
 // send sends one request and returns its status.
-func (r *runner) send(t *testing.T, item collectionItem) (int, string) {
+func (r *postmanRunner) send(t *testing.T, item collectionItem) (int, string) {
 	t.Helper()
 	q := item.Request
 	segments := make([]string, len(q.URL.Path))
@@ -110,7 +110,7 @@ func (r *runner) send(t *testing.T, item collectionItem) (int, string) {
 }
 
 // keep does what the request's script does with an answer.
-func (r *runner) keep(item collectionItem, status int, body []byte) {
+func (r *postmanRunner) keep(item collectionItem, status int, body []byte) {
 	script := item.script()
 	name, field := keepsName.FindStringSubmatch(script), keepsRow.FindStringSubmatch(script)
 	var answer map[string]any
@@ -158,9 +158,9 @@ func TestThePostmanCollectionRunsGreenFromTheFirstRequestToTheLast(t *testing.T)
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Settled(t, id)
-	var c collection
+	var c postmanCollection
 	require.NoError(t, json.Unmarshal([]byte(s.Do(t, http.MethodGet, "/postman/collection.json", "").Body), &c))
-	r := &runner{client: &http.Client{Timeout: 30 * time.Second}, variables: map[string]string{}}
+	r := &postmanRunner{client: &http.Client{Timeout: 30 * time.Second}, variables: map[string]string{}}
 	for _, v := range c.Variable {
 		r.variables[v.Key] = v.Value
 	}

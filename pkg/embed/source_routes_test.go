@@ -83,7 +83,7 @@ func (w *world) thing(t *testing.T, name string) string {
 	case "file":
 		answer := w.Do(t, "POST", "/api/admin/agents/"+w.thing(t, "agent")+"/files", "una nota", "X-Filename", "nota.txt", "Content-Type", "text/plain",
 			"Authorization", "Bearer "+w.Token(t, embedtest.AdminEmail))
-		w.things[name] = field(t, answer.Body, "id")
+		w.things[name] = fieldOf(t, answer.Body, "id")
 	default:
 		t.Fatalf("the world has no %q", name)
 	}
@@ -101,10 +101,10 @@ func (w *world) made(t *testing.T, method, path, body, name string) string {
 	t.Helper()
 	answer := w.Do(t, method, path, body, "Authorization", "Bearer "+w.Token(t, embedtest.AdminEmail))
 	require.Less(t, answer.Status, 300, answer.Body)
-	return field(t, answer.Body, name)
+	return fieldOf(t, answer.Body, name)
 }
 
-func field(t *testing.T, body, name string) string {
+func fieldOf(t *testing.T, body, name string) string {
 	t.Helper()
 	var answer map[string]any
 	require.NoError(t, json.Unmarshal([]byte(body), &answer), body)
@@ -113,10 +113,10 @@ func field(t *testing.T, body, name string) string {
 	return value
 }
 
-var named = regexp.MustCompile(`<(\w+)>`)
+var thingNames = regexp.MustCompile(`<(\w+)>`)
 
 func (w *world) fill(t *testing.T, text string) string {
-	return named.ReplaceAllStringFunc(text, func(name string) string { return w.thing(t, strings.Trim(name, "<>")) })
+	return thingNames.ReplaceAllStringFunc(text, func(name string) string { return w.thing(t, strings.Trim(name, "<>")) })
 }
 
 // credential are the headers of a caller.
@@ -221,10 +221,10 @@ func isServed(s *embedtest.System, method, path string) bool {
 	return false
 }
 
-// ok and fails shorten the table.
-func ok(as, body string) try { return try{as: as, body: body, status: http.StatusOK} }
+// right and wrong shorten the table.
+func right(as, body string) try { return try{as: as, body: body, status: http.StatusOK} }
 
-func fails(as, body string, status int, code string) try {
+func wrong(as, body string, status int, code string) try {
 	return try{as: as, body: body, status: status, code: code}
 }
 

@@ -51,7 +51,7 @@ func documentedCalls(source string) []documentedCall {
 			command = strings.TrimSuffix(command, "\\") + "\n" + lines[i]
 		}
 		call := parseCurl(command)
-		for i++; i < len(lines) && answers(call.answer, lines[i]); i++ {
+		for i++; i < len(lines) && goesOn(call.answer, lines[i]); i++ {
 			call.answer += lines[i] + "\n"
 		}
 		i--
@@ -60,21 +60,21 @@ func documentedCalls(source string) []documentedCall {
 	return calls
 }
 
-// answers tells whether a line goes on with an answer: until its braces are closed, or while frames come.
-func answers(soFar, line string) bool {
+// goesOn tells whether a line goes on with an answer: until its braces are closed, or while frames come.
+func goesOn(soFar, line string) bool {
 	if soFar == "" || strings.HasPrefix(soFar, "data:") {
 		return strings.HasPrefix(line, "{") || strings.HasPrefix(line, "data:")
 	}
 	return strings.Count(soFar, "{") > strings.Count(soFar, "}")
 }
 
-var words = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s'"]+`)
+var curlWords = regexp.MustCompile(`'[^']*'|"[^"]*"|[^\s'"]+`)
 
 // parseCurl takes a command apart. The stray backslash that the source has before some -H is passed over.
 func parseCurl(command string) documentedCall {
 	call := documentedCall{method: http.MethodGet}
 	option := ""
-	for _, word := range words.FindAllString(command, -1) {
+	for _, word := range curlWords.FindAllString(command, -1) {
 		word = strings.Trim(word, `'"`)
 		switch {
 		case word == "curl" || word == `\` || word == "-N":
@@ -163,7 +163,7 @@ func TestTheSourcesOwnCurlLinesAnswerTheShapesBesideThem(t *testing.T) {
 			"desarrollo03@clickbalance.com", embedtest.AdminEmail, // who sees what the examples show
 		)
 		name := call.method + " " + strings.TrimPrefix(call.url, "https://meet.cibi.clickbalance.net")
-		if !served(s, call.method, fill.Replace(call.url)) {
+		if !isCallServed(s, call.method, fill.Replace(call.url)) {
 			t.Logf("%s is not served yet", name)
 			continue
 		}
@@ -203,8 +203,8 @@ func requireFrames(t *testing.T, stream string) {
 	require.IsType(t, "", last["message_id"], stream)
 }
 
-// served tells whether a route exists.
-func served(s *embedtest.System, method, address string) bool {
+// isCallServed tells whether a route exists.
+func isCallServed(s *embedtest.System, method, address string) bool {
 	path, _, _ := strings.Cut(strings.TrimPrefix(address, s.URL), "?")
 	for _, op := range s.App.API().Operations() {
 		if op.Method == method && routePattern(op.Path).MatchString(path) {
