@@ -1,6 +1,7 @@
 package httpserver
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -45,6 +46,7 @@ func (a *API) sampleCall(o Operation, doc *huma.Operation) sampleCall {
 		switch p.In {
 		case "path":
 			pair.optional = false
+			pair.value = cmp.Or(pair.value, a.exampleElsewhere(p.Name))
 			c.path = append(c.path, pair)
 		case "query":
 			pair.optional = pair.optional && !c.wants(p.Name, pair.value)
@@ -63,6 +65,22 @@ func (c sampleCall) wants(name, value string) bool {
 		return c.operation.Credential == Member && c.operation.ActAs != ServiceAllowed && !strings.Contains(c.body, `"salesRepEmail"`)
 	}
 	return value != "" && slices.Contains(c.operation.Errors, fault.MissingParam)
+}
+
+// exampleElsewhere is the example that another operation has of a path parameter: what is registered Raw has none.
+func (a *API) exampleElsewhere(name string) string {
+	for _, o := range a.operations {
+		doc := a.documented(o.Method, o.Path)
+		if doc == nil {
+			continue
+		}
+		for _, p := range doc.Parameters {
+			if value := sampleOf(p); p.In == "path" && p.Name == name && value != "" {
+				return value
+			}
+		}
+	}
+	return ""
 }
 
 func (a *API) sampler(whole bool) sampler {

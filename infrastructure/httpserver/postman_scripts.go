@@ -96,7 +96,7 @@ func pathValue(o Operation, p samplePair) string {
 	if o.Method == http.MethodDelete && strings.HasSuffix(o.Path, "/meetings/{id}") {
 		return "{{" + bookedID + "}}"
 	}
-	if p.name != "id" && !strings.HasSuffix(kind, "s") {
+	if p.name == "agentKey" || p.name != "id" && !strings.HasSuffix(kind, "s") { // the first agent of a list may be one that is not asked
 		return p.value
 	}
 	return "{{" + idOf(kind) + "}}"

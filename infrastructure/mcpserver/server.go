@@ -105,11 +105,9 @@ func newHandler(api *httpserver.API, o Options) (http.Handler, error) {
 
 // call makes the tool's request and gives back what is answered: a failure is a result that a model can read.
 func call(ctx context.Context, edge http.Handler, from http.Header, tool Tool, op operation, raw json.RawMessage) (*mcp.CallToolResult, error) {
-	arguments := map[string]any{}
-	if len(raw) > 0 {
-		if err := json.Unmarshal(raw, &arguments); err != nil {
-			return failed("the arguments are not a JSON object"), nil
-		}
+	arguments, ok := object(raw)
+	if !ok && len(raw) > 0 {
+		return failed("the arguments are not a JSON object"), nil
 	}
 	request, wrong := op.request(ctx, from, arguments)
 	if wrong != "" {
@@ -123,9 +121,9 @@ func call(ctx context.Context, edge http.Handler, from http.Header, tool Tool, o
 	if text, isStream := w.streamed(); isStream {
 		return text, nil
 	}
-	var body map[string]any
-	if json.Unmarshal(w.body.Bytes(), &body) != nil {
-		return said(w.body.String()), nil
+	body, ok := object(w.body.Bytes())
+	if !ok {
+		return said(w.body.String()), nil // a file
 	}
 	for _, field := range tool.Omit {
 		delete(body, field)
@@ -135,6 +133,13 @@ func call(ctx context.Context, edge http.Handler, from http.Header, tool Tool, o
 		return nil, fmt.Errorf("encode the answer of %s: %w", tool.Name, err)
 	}
 	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: string(text)}}, StructuredContent: body}, nil
+}
+
+// object reads a JSON object, if it is one.
+func object(raw []byte) (map[string]any, bool) {
+	var fields map[string]any
+	err := json.Unmarshal(raw, &fields)
+	return fields, err == nil && fields != nil
 }
 
 func said(text string) *mcp.CallToolResult {
