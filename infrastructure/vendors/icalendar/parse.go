@@ -81,10 +81,11 @@ type calendar struct {
 	overrides map[string]int // the newest SEQUENCE
 	masters   map[string]int // of events and series, by UID
 	found     []Event
+	listed    map[string]bool // by UID and instance
 }
 
 func newCalendar(parsed *ics.Calendar, w Window, local *time.Location) *calendar {
-	c := &calendar{zones: newZones(parsed, local), window: w, overrides: map[string]int{}, masters: map[string]int{}}
+	c := &calendar{zones: newZones(parsed, local), window: w, overrides: map[string]int{}, masters: map[string]int{}, listed: map[string]bool{}}
 	for _, entry := range parsed.Events() {
 		uid, list := entry.Id(), c.masters
 		if id, ok := c.instanceOf(entry); ok {
@@ -155,9 +156,11 @@ func (c *calendar) add(entry *ics.VEvent, instance string, at moment) {
 		return
 	}
 	starts := at.absolute()
-	if !c.window.holds(starts) {
+	name := entry.Id() + "\n" + instance
+	if !c.window.holds(starts) || c.listed[name] {
 		return
 	}
+	c.listed[name] = true
 	e := Event{
 		UID: entry.Id(), Instance: instance, Title: text(entry, ics.ComponentPropertySummary), Starts: starts,
 		Offset: c.offset(at, starts), Texts: texts(entry), Organizer: address(text(entry, ics.ComponentPropertyOrganizer)),
@@ -169,9 +172,7 @@ func (c *calendar) add(entry *ics.VEvent, instance string, at moment) {
 	for _, a := range entry.Attendees() {
 		e.Attendees = append(e.Attendees, attendee(a))
 	}
-	if !slices.ContainsFunc(c.found, func(f Event) bool { return f.UID == e.UID && f.Instance == e.Instance }) {
-		c.found = append(c.found, e)
-	}
+	c.found = append(c.found, e)
 }
 
 func attendee(a *ics.Attendee) Attendee {

@@ -1,6 +1,7 @@
 package icalendar
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -75,22 +76,42 @@ func (c *calendar) expand(value string, start moment) []time.Time {
 	if !option.Until.IsZero() {
 		option.Until = until(value, option.Until, start.zone)
 	}
-	rule, err := rrule.NewRRule(*option)
+	var found []time.Time
+	err = follow(*option, func(rule *rrule.RRule) {
+		next := rule.Iterator()
+		for range maxSteps {
+			wall, ok := next()
+			if !ok || !wall.Before(c.window.To.Add(day)) {
+				break
+			}
+			if c.window.mayHold(wall) {
+				found = append(found, wall)
+			}
+		}
+	})
 	if err != nil {
 		return nil
 	}
-	var found []time.Time
-	next := rule.Iterator()
-	for range maxSteps {
-		wall, ok := next()
-		if !ok || !wall.Before(c.window.To.Add(day)) {
-			break
-		}
-		if c.window.mayHold(wall) {
-			found = append(found, wall)
-		}
-	}
 	return found
+}
+
+// errNotARule says that a rule makes no sense.
+var errNotARule = errors.New("not a recurrence rule")
+
+// follow lets do ask a rule for its occurrences. The library panics on some rules that it should refuse, such as the tenth
+// Friday of every month; they are a customer's, and no rules.
+func follow(option rrule.ROption, do func(*rrule.RRule)) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNotARule
+		}
+	}()
+	rule, err := rrule.NewRRule(option)
+	if err != nil {
+		return errNotARule
+	}
+	do(rule)
+	return nil
 }
 
 // until puts the end of a rule, which is written in UTC, on the wall. A day is meant to its end.

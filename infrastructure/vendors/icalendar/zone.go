@@ -216,10 +216,9 @@ func (o observance) lastOnset(wall time.Time) (time.Time, bool) {
 	if years := wall.Year() - 2 - o.onset.Year(); years > 0 && rule.Freq == rrule.YEARLY && rule.Interval <= 1 && rule.Count == 0 {
 		rule.Dtstart = o.onset.AddDate(years, 0, 0)
 	}
-	r, err := rrule.NewRRule(rule)
-	if err != nil {
+	var onset time.Time
+	if err := follow(rule, func(r *rrule.RRule) { onset = r.Before(wall, true) }); err != nil {
 		return o.onset, !o.onset.After(wall)
 	}
-	onset := r.Before(wall, true)
 	return onset, !onset.IsZero()
 }
