@@ -23,7 +23,8 @@ type Analysis struct {
 	Agent    string       `json:"agent,omitempty"` // key of the evaluator whose instructions were used
 	Revision int          `json:"revision,omitempty"`
 	Usage    Usage        `json:"usage"`
-	Subtype  Subtype      `json:"sales_subtype,omitempty"` // given or detected
+	Playbook int          `json:"playbook_version,omitempty"` // version whose dimensions a sale was scored in; 0 before there were any
+	Subtype  Subtype      `json:"sales_subtype,omitempty"`    // given or detected
 	Language string       `json:"language,omitempty"`
 
 	Summary          string          `json:"summary"`

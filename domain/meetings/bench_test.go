@@ -16,13 +16,13 @@ func BenchmarkMeasureThreeHours(b *testing.B) {
 func BenchmarkExtractiveTenMinutes(b *testing.B) {
 	tr := readRecall(b, demoFile)
 	for b.Loop() {
-		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, mariana, "")
+		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, mariana, "", meetings.DefaultPlaybook())
 	}
 }
 
 func BenchmarkExtractiveThreeHours(b *testing.B) {
 	tr, _ := threeHours()
 	for b.Loop() {
-		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "")
+		meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "", meetings.DefaultPlaybook())
 	}
 }

@@ -20,7 +20,8 @@ const (
 // Extractive analyses a meeting without a model: it quotes the sentences that say most, and recognises commitments,
 // objections, chances and decisions by cue phrases in Spanish, English and Portuguese. Scores are heuristics over cues
 // and measures. It is deterministic, invents nothing, and is labelled EngineExtractive. An empty subtype is detected.
-func Extractive(t Transcript, m Meeting, rep RepIdentity, subtype Subtype) Analysis {
+// A sale is scored in the playbook's dimensions.
+func Extractive(t Transcript, m Meeting, rep RepIdentity, subtype Subtype, p Playbook) Analysis {
 	r := newReading(t, rep)
 	a := Analysis{Engine: EngineExtractive, Language: r.language, Summary: r.summary(), ActionItems: r.actionItems()}
 	a.Participation, a.Metrics = r.participation, r.metrics
@@ -39,7 +40,7 @@ func Extractive(t Transcript, m Meeting, rep RepIdentity, subtype Subtype) Analy
 	}), maxOpportunities)
 	a.NextSteps = r.nextSteps()
 	a.ScoreBreakdown = &ScoreBreakdown{MeetingType: m.Type}
-	a.ScoreBreakdown.Scores, a.ScoreBreakdown.Justifications = r.scores(a.KeyObjections)
+	a.ScoreBreakdown.Scores, a.ScoreBreakdown.Justifications = r.scores(p, a.KeyObjections)
 	total := 0
 	for _, score := range a.ScoreBreakdown.Scores {
 		total += score

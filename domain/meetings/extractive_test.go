@@ -19,7 +19,7 @@ var mariana = meetings.RepIdentity{Name: "Mariana Ríos", Email: "mariana.rios@a
 func analyseDemo(t *testing.T, typ meetings.Type) (meetings.Transcript, meetings.Analysis) {
 	t.Helper()
 	tr := readRecall(t, demoFile)
-	return tr, meetings.Extractive(tr, meetings.Meeting{Type: typ}, mariana, "")
+	return tr, meetings.Extractive(tr, meetings.Meeting{Type: typ}, mariana, "", meetings.DefaultPlaybook())
 }
 
 func TestTheExtractiveAnalyserReadsASale(t *testing.T) {
@@ -113,7 +113,7 @@ func TestANonSalesMeetingGetsTopicsAndNoScores(t *testing.T) {
 
 func TestAGivenSubtypeStands(t *testing.T) {
 	t.Parallel()
-	a := meetings.Extractive(talk(), meetings.Meeting{Type: meetings.Sales}, ana, meetings.Demonstration)
+	a := meetings.Extractive(talk(), meetings.Meeting{Type: meetings.Sales}, ana, meetings.Demonstration, meetings.DefaultPlaybook())
 	require.Equal(t, meetings.Demonstration, a.Subtype)
 }
 
@@ -134,7 +134,7 @@ func TestTheExtractiveAnalyserKnowsEnglishAndPortuguese(t *testing.T) {
 		for i := range tr.Utterances {
 			tr.Utterances[i].Language = language
 		}
-		a := meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "")
+		a := meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "", meetings.DefaultPlaybook())
 		require.Equal(t, []meetings.Objection{{Objection: "Pedro: " + c.guest, Response: c.answer, Handled: true}}, a.KeyObjections, language)
 		require.Equal(t, []meetings.ActionItem{{Text: c.promise, Owner: "Ana López", Due: c.due}}, a.ActionItems, language)
 	}
@@ -148,7 +148,7 @@ func TestOddTranscriptsDoNotTroubleTheExtractiveAnalyser(t *testing.T) {
 		transcriptOf(said("Ana López", 0, 600, n(5000))), transcriptOf(meetings.Utterance{}),
 	} {
 		for _, typ := range meetings.Types() {
-			a := meetings.Extractive(tr, meetings.Meeting{Type: typ}, ana, "")
+			a := meetings.Extractive(tr, meetings.Meeting{Type: typ}, ana, "", meetings.DefaultPlaybook())
 			require.NotEmpty(t, a.Summary)
 			require.NotNil(t, a.ActionItems)
 		}
@@ -159,7 +159,7 @@ func TestThreeHoursAreAnalysedQuickly(t *testing.T) {
 	t.Parallel()
 	tr, _ := threeHours()
 	began := time.Now()
-	a := meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "")
+	a := meetings.Extractive(tr, meetings.Meeting{Type: meetings.Sales}, ana, "", meetings.DefaultPlaybook())
 	require.Less(t, time.Since(began), 5*time.Second)
 	require.Contains(t, a.Summary, fmt.Sprint(180))
 }

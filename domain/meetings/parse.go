@@ -49,9 +49,10 @@ type answer struct {
 }
 
 // ParseAnalysis reads a model's answer about a meeting of the type. Quotes that are not in the transcript are dropped,
-// the others get the time at which they were said. Only what the model was asked for is filled in.
+// the others get the time at which they were said. Only what the model was asked for is filled in: a sale's dimensions are
+// the playbook's.
 // Upstream ANALYSIS_INVALID, which wraps Violations, when the answer breaks the schema or its rules.
-func ParseAnalysis(raw []byte, t Transcript, typ Type) (Analysis, error) {
+func ParseAnalysis(raw []byte, t Transcript, typ Type, p Playbook) (Analysis, error) {
 	var in answer
 	if err := json.Unmarshal(raw, &in); err != nil {
 		return Analysis{}, fault.Wrap(fault.Upstream, AnalysisInvalid, Violations{"the answer is not JSON of the schema"})
@@ -59,7 +60,7 @@ func ParseAnalysis(raw []byte, t Transcript, typ Type) (Analysis, error) {
 	var broken Violations
 	broken.require(strings.TrimSpace(in.Summary) != "", "summary must not be empty")
 	if typ.IsSales() {
-		in.checkScores(&broken, typ)
+		in.checkScores(&broken, typ, p)
 	}
 	if len(broken) > 0 {
 		return Analysis{}, fault.Wrap(fault.Upstream, AnalysisInvalid, broken)
@@ -71,18 +72,18 @@ func ParseAnalysis(raw []byte, t Transcript, typ Type) (Analysis, error) {
 		}
 	}
 	if typ.IsSales() {
-		in.fillSales(&a, newQuoteIndex(t))
+		in.fillSales(&a, newQuoteIndex(t), p)
 	} else {
 		a.Decisions, a.Topics = filled(in.Decisions), filled(in.Topics)
 	}
 	return a.withoutNils(), nil
 }
 
-func (in *answer) checkScores(broken *Violations, typ Type) {
+func (in *answer) checkScores(broken *Violations, typ Type, p Playbook) {
 	b, sum := in.ScoreBreakdown, 0
 	broken.require(b.MeetingType == typ, "score_breakdown.meeting_type must be %s", typ)
 	broken.require(in.Subtype.IsValid(), "sales_subtype must be one of %v", Subtypes())
-	for _, d := range Dimensions() {
+	for _, d := range p.Keys() {
 		score := b.Scores[d]
 		ok := score != nil && *score >= 0 && *score <= MaxDimension
 		broken.require(ok, "score_breakdown.scores.%s must be 0 to %d", d, MaxDimension)
@@ -96,7 +97,7 @@ func (in *answer) checkScores(broken *Violations, typ Type) {
 		"close_probability must be 0 to 100")
 }
 
-func (in *answer) fillSales(a *Analysis, said quoteIndex) {
+func (in *answer) fillSales(a *Analysis, said quoteIndex, p Playbook) {
 	a.SalesRepScore, a.CloseProbability, a.Subtype = in.SalesRepScore, in.CloseProbability, in.Subtype
 	a.Opportunities = filled(in.Opportunities)
 	a.NextSteps = strings.TrimSpace(in.NextSteps)
@@ -108,7 +109,7 @@ func (in *answer) fillSales(a *Analysis, said quoteIndex) {
 	a.ScoreBreakdown = &ScoreBreakdown{
 		Scores: map[Dimension]int{}, Justifications: map[Dimension]Justification{}, MeetingType: in.ScoreBreakdown.MeetingType,
 	}
-	for _, d := range Dimensions() {
+	for _, d := range p.Keys() {
 		why := in.ScoreBreakdown.Justifications[d]
 		j := Justification{Text: strings.TrimSpace(why.Text)}
 		for _, quote := range why.Quotes {

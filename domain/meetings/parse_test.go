@@ -47,7 +47,7 @@ func talk() meetings.Transcript {
 
 func TestAModelsAnswerBecomesAnAnalysis(t *testing.T) {
 	t.Parallel()
-	a, err := meetings.ParseAnalysis(modelAnswer(t, func(map[string]any) {}), talk(), meetings.Sales)
+	a, err := meetings.ParseAnalysis(modelAnswer(t, func(map[string]any) {}), talk(), meetings.Sales, meetings.DefaultPlaybook())
 	require.NoError(t, err)
 	require.Equal(t, meetings.EngineModel, a.Engine)
 	require.Equal(t, "Se acordó una llamada.", a.Summary)
@@ -61,7 +61,7 @@ func TestAModelsAnswerBecomesAnAnalysis(t *testing.T) {
 
 func TestQuotesThatWereNotSaidAreDroppedAndOthersGetTheirTime(t *testing.T) {
 	t.Parallel()
-	a, err := meetings.ParseAnalysis(modelAnswer(t, func(map[string]any) {}), talk(), meetings.Sales)
+	a, err := meetings.ParseAnalysis(modelAnswer(t, func(map[string]any) {}), talk(), meetings.Sales, meetings.DefaultPlaybook())
 	require.NoError(t, err)
 	require.Equal(t, []meetings.Quote{
 		{Text: "nos vemos el MARTES a las once", StartMS: 15625},
@@ -87,7 +87,7 @@ func TestAnAnswerThatBreaksTheRulesIsRefusedWithEveryReason(t *testing.T) {
 		},
 		"not JSON of the schema": func(a map[string]any) { a["sales_rep_score"] = "sesenta" },
 	} {
-		_, err := meetings.ParseAnalysis(modelAnswer(t, edit), talk(), meetings.Sales)
+		_, err := meetings.ParseAnalysis(modelAnswer(t, edit), talk(), meetings.Sales, meetings.DefaultPlaybook())
 		require.Equal(t, meetings.AnalysisInvalid, fault.CodeOf(err))
 		require.Equal(t, fault.Upstream, fault.KindOf(err))
 		broken, ok := errors.AsType[meetings.Violations](err)
@@ -95,7 +95,7 @@ func TestAnAnswerThatBreaksTheRulesIsRefusedWithEveryReason(t *testing.T) {
 		require.Contains(t, broken.Error(), want)
 		require.Contains(t, meetings.RepairRequest(broken), want)
 	}
-	_, err := meetings.ParseAnalysis([]byte("{}"), talk(), meetings.Sales)
+	_, err := meetings.ParseAnalysis([]byte("{}"), talk(), meetings.Sales, meetings.DefaultPlaybook())
 	broken, _ := errors.AsType[meetings.Violations](err)
 	require.Len(t, broken, 1+2+5+5+2, "everything that is missing")
 }
@@ -103,7 +103,7 @@ func TestAnAnswerThatBreaksTheRulesIsRefusedWithEveryReason(t *testing.T) {
 func TestANonSalesAnalysisHasNoScores(t *testing.T) {
 	t.Parallel()
 	raw := `{"summary":"x","action_items":[],"decisions":["Usar Postgres",""],"topics":["datos"],"sales_rep_score":90}`
-	a, err := meetings.ParseAnalysis([]byte(raw), talk(), meetings.Technical)
+	a, err := meetings.ParseAnalysis([]byte(raw), talk(), meetings.Technical, meetings.DefaultPlaybook())
 	require.NoError(t, err)
 	require.Nil(t, a.SalesRepScore)
 	require.Nil(t, a.ScoreBreakdown)
@@ -136,7 +136,7 @@ func TestSchemasAreStrict(t *testing.T) {
 	t.Parallel()
 	for _, typ := range meetings.Types() {
 		var schema map[string]any
-		require.NoError(t, json.Unmarshal(meetings.SchemaFor(typ), &schema))
+		require.NoError(t, json.Unmarshal(meetings.SchemaFor(typ, meetings.DefaultPlaybook()), &schema))
 		strict(t, string(typ), schema)
 		_, scored := schema["properties"].(map[string]any)["sales_rep_score"]
 		require.Equal(t, typ.IsSales(), scored)
@@ -161,12 +161,12 @@ func TestAPromptTakesTheTranscriptForData(t *testing.T) {
 
 func TestInstructionsNameTheStageOrAskForIt(t *testing.T) {
 	t.Parallel()
-	given := meetings.Instructions(meetings.Sales, meetings.Demonstration, " Sé breve. ")
+	given := meetings.Instructions(meetings.Sales, meetings.Demonstration, meetings.DefaultPlaybook(), " Sé breve. ")
 	require.Contains(t, given, "Sé breve.")
 	require.Contains(t, given, `"demostracion"`)
-	require.Contains(t, meetings.Instructions(meetings.Sales, "", ""), "Detecta la etapa")
+	require.Contains(t, meetings.Instructions(meetings.Sales, "", meetings.DefaultPlaybook(), ""), "Detecta la etapa")
 	for _, typ := range meetings.Types() {
-		text := meetings.Instructions(typ, "", "")
+		text := meetings.Instructions(typ, "", meetings.DefaultPlaybook(), "")
 		require.True(t, strings.HasPrefix(text, "Analizas reuniones"))
 		require.Equal(t, typ.IsSales(), strings.Contains(text, "manejo_objeciones"))
 	}
@@ -181,7 +181,7 @@ func FuzzParseAnalysis(f *testing.F) {
 		if sales {
 			typ = meetings.Sales
 		}
-		a, err := meetings.ParseAnalysis(raw, talk(), typ)
+		a, err := meetings.ParseAnalysis(raw, talk(), typ, meetings.DefaultPlaybook())
 		if err != nil {
 			require.Equal(t, meetings.AnalysisInvalid, fault.CodeOf(err))
 			return

@@ -14,13 +14,26 @@ Responde en el idioma en que habla la mayoría en la transcripción. No inventes
 Las citas son literales, sin la hora ni el nombre; una cita que no esté en la transcripción se descarta.
 Responde solo con el JSON del esquema.`
 
-const salesTask = `Es una reunión de ventas. Evalúa al vendedor en cinco dimensiones de 0 a 20 puntos:
-- descubrimiento: pregunta y averigua necesidades, situación actual, presupuesto, quién decide y plazos.
-- propuesta_valor: relaciona lo que ofrece con lo que el cliente dijo necesitar, con beneficios concretos.
-- manejo_objeciones: escucha las objeciones, las aclara y las responde; sin objeciones, valora si las anticipó.
-- cierre: termina con un próximo paso concreto, con responsable y fecha, aceptado por el cliente.
-- comunicacion: claridad, escucha, ritmo; deja hablar al cliente.
-De 0 a 5: ausente; de 6 a 10: débil; de 11 a 15: correcto; de 16 a 20: sobresaliente. Justifica cada una con citas. sales_rep_score es la suma exacta de las cinco. close_probability va de 0 a 100 según el compromiso del cliente, no según el entusiasmo del vendedor.`
+// salesTask tells a model how the playbook scores a seller.
+func salesTask(p Playbook) string {
+	var b strings.Builder
+	b.WriteString("Es una reunión de ventas. Evalúa al vendedor en cinco dimensiones de 0 a 20 puntos:\n")
+	for _, d := range p.Dimensions {
+		fmt.Fprintf(&b, "- %s (%s). Puntúa alto: %s Puntúa bajo: %s\n", d.Key, d.Label, sentenceOf(d.High), sentenceOf(d.Low))
+	}
+	b.WriteString("De 0 a 5: ausente; de 6 a 10: débil; de 11 a 15: correcto; de 16 a 20: sobresaliente. Justifica cada una con citas. " +
+		"sales_rep_score es la suma exacta de las cinco. close_probability va de 0 a 100 según el compromiso del cliente, no según el entusiasmo del vendedor.")
+	return b.String()
+}
+
+// sentenceOf puts a text that an administrator wrote on one line, with an end.
+func sentenceOf(text string) string {
+	line := strings.Join(strings.Fields(text), " ")
+	if strings.ContainsAny(line[max(0, len(line)-1):], ".!?") {
+		return line
+	}
+	return line + "."
+}
 
 // focusOf is what weighs most in a stage; "" when the stage is not given.
 func focusOf(s Subtype) string {
@@ -36,10 +49,10 @@ func focusOf(s Subtype) string {
 	}
 }
 
-func taskOf(t Type) string {
+func taskOf(t Type, p Playbook) string {
 	switch t {
 	case Sales:
-		return salesTask
+		return salesTask(p)
 	case Standup:
 		return "Es una reunión de seguimiento diario. Recoge por persona qué hizo, qué hará y qué la bloquea; los bloqueos son temas."
 	case Technical:
@@ -54,14 +67,14 @@ func taskOf(t Type) string {
 }
 
 // Instructions is what a model is told before it sees a meeting. An evaluator's own text, if any, comes after the guard
-// and before the task, and takes the place of what we would say about the stage. An empty subtype leaves the stage for the
-// model to detect.
-func Instructions(t Type, s Subtype, evaluator string) string {
+// and before the task, which goes by the playbook, and takes the place of what we would say about the stage. An empty
+// subtype leaves the stage for the model to detect.
+func Instructions(t Type, s Subtype, p Playbook, evaluator string) string {
 	parts := []string{guard}
 	if evaluator = strings.TrimSpace(evaluator); evaluator != "" {
 		parts = append(parts, evaluator)
 	}
-	parts = append(parts, taskOf(t))
+	parts = append(parts, taskOf(t, p))
 	switch focus := focusOf(s); {
 	case !t.IsSales():
 	case focus != "" && evaluator != "":

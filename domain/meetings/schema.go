@@ -16,8 +16,8 @@ func SchemaName(t Type) string {
 
 // SchemaFor is the JSON schema of what a model answers about a meeting of the type, in the strict subset of structured
 // outputs: every property required, no others allowed, null where something may be missing. Reasons come before the
-// numbers that rest on them, because a model writes in this order.
-func SchemaFor(t Type) json.RawMessage {
+// numbers that rest on them, because a model writes in this order. A sale is scored in the playbook's dimensions.
+func SchemaFor(t Type, p Playbook) json.RawMessage {
 	shared := []property{
 		{"summary", textSchema("Resumen de la reunión en uno o dos párrafos.")},
 		{"action_items", listSchema("Compromisos que alguien asumió.", objectSchema(
@@ -42,11 +42,11 @@ func SchemaFor(t Type) json.RawMessage {
 		property{"next_steps", textSchema("Próximos pasos acordados; vacío si no hubo.")},
 		property{"sales_subtype", enumSchema("Etapa del embudo a la que pertenece la reunión.", Subtypes()...)},
 		property{"score_breakdown", objectSchema(
-			property{"justifications", perDimension(objectSchema(
+			property{"justifications", perDimension(p, objectSchema(
 				property{"text", textSchema("Por qué esa puntuación.")},
 				property{"quotes", listSchema("Citas literales de la transcripción, sin hora ni nombre.", textSchema("Una cita."))},
 			))},
-			property{"scores", perDimension(integerSchema("Puntos.", MaxDimension))},
+			property{"scores", perDimension(p, integerSchema("Puntos.", MaxDimension))},
 			property{"meeting_type", enumSchema("Tipo de reunión.", t)},
 		)},
 		property{"sales_rep_score", integerSchema("La suma de las cinco dimensiones.", MaxScore)},
@@ -67,10 +67,10 @@ func objectSchema(properties ...property) string {
 		strings.Join(names, ","), strings.Join(fields, ","))
 }
 
-func perDimension(schema string) string {
+func perDimension(p Playbook, schema string) string {
 	var properties []property
-	for _, d := range Dimensions() {
-		properties = append(properties, property{string(d), schema})
+	for _, d := range p.Dimensions {
+		properties = append(properties, property{string(d.Key), schema})
 	}
 	return objectSchema(properties...)
 }

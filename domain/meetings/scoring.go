@@ -14,23 +14,55 @@ type finding struct {
 
 // scores rates the seller. The weights are ours; the marks they aim at are Gong's: 11–14 questions an hour, at most
 // 65 % of the talk, no monologue over 150 seconds.
-func (r reading) scores(objections []Objection) (map[Dimension]int, map[Dimension]Justification) {
+func (r reading) scores(p Playbook, objections []Objection) (map[Dimension]int, map[Dimension]Justification) {
+	known := map[Dimension]func() finding{
+		Discovery:        r.discovery,
+		ValueProposition: r.valueProposition,
+		ObjectionHandled: func() finding { return r.objectionsHandled(objections) },
+		Closing:          r.closing,
+		Communication:    r.communication,
+	}
 	scores, why := map[Dimension]int{}, map[Dimension]Justification{}
-	for d, f := range map[Dimension]finding{
-		Discovery:        r.discovery(),
-		ValueProposition: r.valueProposition(),
-		ObjectionHandled: r.objectionsHandled(objections),
-		Closing:          r.closing(),
-		Communication:    r.communication(),
-	} {
-		scores[d] = int(math.Round(min(max(f.points, 0), MaxDimension)))
+	for _, d := range p.Dimensions {
+		find := known[d.Key]
+		if find == nil {
+			find = func() finding { return r.mentions(d) }
+		}
+		f := find()
+		scores[d.Key] = int(math.Round(min(max(f.points, 0), MaxDimension)))
 		j := Justification{Text: f.text}
 		for _, s := range f.evidence[:min(maxQuotes, len(f.evidence))] {
 			j.Quotes = append(j.Quotes, Quote{Text: s.text, StartMS: s.start})
 		}
-		why[d] = j
+		why[d.Key] = j
 	}
 	return scores, why
+}
+
+// mentions gives 4 points for each sentence of the seller, up to five, that shares two words with what scores high. It
+// stands in for the judgement that only a model has, in dimensions that a workspace has made its own.
+func (r reading) mentions(d PlaybookDimension) finding {
+	criteria := map[string]bool{}
+	for _, w := range contentWords(r.language, foldedWords(d.Label+" "+d.High)) {
+		criteria[w] = true
+	}
+	about := r.where(func(s sentence) bool {
+		shared := 0
+		for _, w := range contentWords(r.language, s.words) {
+			if criteria[w] {
+				shared++
+			}
+		}
+		return r.isRep(s.person) && shared >= 2
+	})
+	return finding{
+		points: 4 * float64(min(5, len(about))),
+		text: r.say(len(about), len(criteria),
+			"Frases del vendedor sobre el criterio: %d, por %d palabras clave; sin modelo no se juzga más.",
+			"Sentences of the seller about the criterion: %d, by %d key words; without a model nothing more is judged.",
+			"Frases do vendedor sobre o critério: %d, por %d palavras-chave; sem modelo não se julga mais."),
+		evidence: about,
+	}
 }
 
 const questionsAimedAt = 12.0 // an hour

@@ -93,6 +93,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.correctionFixtures())
 	maps.Copy(fixtures, m.agentFileFixtures())
 	maps.Copy(fixtures, m.learningFixtures())
+	maps.Copy(fixtures, playbookFixtures())
 	return fixtures
 }
 

@@ -55,6 +55,7 @@ func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *m
 		Moments:     newMomentStorage(db),
 		Scorecards:  meetingspg.Scorecards{},
 		Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{}, Coaching: meetingspg.Scorecards{},
+		Playbooks: meetingspg.Playbooks{},
 	}
 }
 

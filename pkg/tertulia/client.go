@@ -15,6 +15,7 @@ type Client struct {
 	Notifications Notifications
 	Agents        Agents
 	CalendarFeeds CalendarFeeds
+	Playbooks     Playbooks
 	Cron          Cron
 	Jobs          Jobs
 	Costs         Costs
@@ -59,6 +60,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Notifications = Notifications{c}
 	c.Agents = Agents{c}
 	c.CalendarFeeds = CalendarFeeds{c}
+	c.Playbooks = Playbooks{c}
 	c.Cron = Cron{c}
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}

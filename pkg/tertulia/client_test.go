@@ -125,6 +125,10 @@ func TestEveryOperationUsesItsMethodPathAndQuery(t *testing.T) {
 		{"PATCH /api/notifications/n/read", func() error { _, err := client.Notifications.MarkRead(ctx, "n"); return err }},
 		{"POST /api/notifications/mark-all-read", func() error { _, err := client.Notifications.MarkAllRead(ctx); return err }},
 		{"DELETE /api/notifications/read", func() error { _, err := client.Notifications.DeleteRead(ctx); return err }},
+		{"GET /api/playbook", func() error { _, err := client.Playbooks.Get(ctx); return err }},
+		{"GET /api/playbook", func() error { _, err := client.Playbooks.Version(ctx, 2); return err }},
+		{"GET /api/playbook/history", func() error { _, err := client.Playbooks.History(ctx, tertulia.PageQuery{}); return err }},
+		{"PUT /api/admin/playbook", func() error { _, err := client.Playbooks.Edit(ctx, 1, nil); return err }},
 		{"GET /api/me/calendar-feeds", func() error { _, err := client.CalendarFeeds.List(ctx); return err }},
 		{"POST /api/me/calendar-feeds", func() error {
 			_, err := client.CalendarFeeds.Add(ctx, tertulia.AddCalendarFeedRequest{})

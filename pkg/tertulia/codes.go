@@ -41,6 +41,7 @@ const (
 	CodeTrackerNotFound              = "TRACKER_NOT_FOUND"
 	CodeTrackerExists                = "TRACKER_EXISTS"
 	CodeTooManyTrackers              = "TOO_MANY_TRACKERS"
+	CodePlaybookNotFound             = "PLAYBOOK_NOT_FOUND"
 	CodeLastAdmin                    = "LAST_ADMIN"
 	CodeIdempotencyKeyReused         = "IDEMPOTENCY_KEY_REUSED"
 	CodePayloadTooLarge              = "PAYLOAD_TOO_LARGE"

@@ -53,6 +53,7 @@ type Analysis struct {
 	Engine           string             `json:"engine" enum:"openai,extractive" doc:"Who made the analysis: a model, or the built-in analyser."`
 	Model            *string            `json:"model" doc:"Which model; null for the built-in analyser." example:"gpt-4o-2024-08-06"`
 	Evaluator        *AnalysisEvaluator `json:"evaluator" doc:"Whose instructions made the analysis; null: nobody's, the general rules or the built-in analyser."`
+	PlaybookVersion  *int               `json:"playbook_version" doc:"The version of the playbook that a sale was scored by; null for other meetings." example:"1"`
 	CreatedAt        time.Time          `json:"created_at" doc:"When it was stored."`
 }
 

@@ -36,6 +36,7 @@ type RunAnalysis struct {
 	corrections CorrectionReads
 	ids         port.IDs
 	usage       UsageLedger
+	playbooks   Playbooks
 }
 
 // subject is what an analysis is made of.
@@ -96,30 +97,35 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 	if s.transcript.IsEmpty() {
 		return fault.New(fault.Invalid, meetings.EmptyTranscript)
 	}
-	said, err := uc.corrected(ctx, in.Workspace, s.transcript.Transcript)
+	said, playbook, err := uc.basis(ctx, s)
 	if err != nil {
 		return err
 	}
 	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
 	analysis, err := uc.judge(ctx, in, AnalysisRequest{
-		Meeting: s.meeting, Transcript: said, Rep: rep, Subtype: in.Subtype,
+		Meeting: s.meeting, Transcript: said, Rep: rep, Subtype: in.Subtype, Playbook: playbook,
 	})
 	if err != nil {
 		return uc.recordSpent(ctx, in, err)
 	}
 	analysis.ID, analysis.Meeting, analysis.Of = meetings.AnalysisID(uc.ids.New()), in.Meeting, s.transcript.ID
-	analysis.CreatedAt = uc.clock.Now()
+	analysis.CreatedAt, analysis.Playbook = uc.clock.Now(), playbook.Version
 	analysis.Participation, analysis.Metrics = meetings.Measure(said, rep)
 	return uc.store(ctx, in, analysis)
 }
 
-// corrected is what models are to read and what is measured: the transcript with the corrections of now.
-func (uc *RunAnalysis) corrected(ctx context.Context, ws kernel.WorkspaceID, t meetings.Transcript) (said meetings.Transcript, err error) {
+// basis is what an analysis goes by: the transcript with the corrections of now, which is what models read and what is
+// measured, and the playbook by which the seller is scored, where there is one.
+func (uc *RunAnalysis) basis(ctx context.Context, s subject) (said meetings.Transcript, p meetings.Playbook, err error) {
+	ws := s.meeting.Workspace
 	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
-		said, err = corrected(ctx, uc.corrections, ws, t)
+		if said, err = corrected(ctx, uc.corrections, ws, s.transcript.Transcript); err != nil || !s.meeting.Type.IsSales() {
+			return err
+		}
+		p, err = currentPlaybook(ctx, uc.playbooks, ws)
 		return err
 	})
-	return said, err
+	return said, p, err
 }
 
 // fetch gets the transcript from the vendor and keeps it before anything else is tried: what was said must not be lost.

@@ -32,6 +32,7 @@ type Storage struct {
 	Stored      StoredMedia
 	Usage       UsageLedger
 	Moments     MomentStorage
+	Playbooks   Playbooks
 
 	Corrections     Corrections
 	CorrectionReads CorrectionReads
@@ -70,6 +71,9 @@ type UseCases struct {
 	Corrections *CorrectionUseCases
 	Moments     *Moments
 	CRM         *CRMQueries
+	Playbooks   *PlaybookQueries
+
+	EditPlaybook *EditPlaybook
 
 	Receive       *ReceiveWebhook
 	FinishSending *FinishSending
@@ -112,7 +116,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Analyze: &RunAnalysis{
 			changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, analyses: s.Analyses,
 			recordings: v.Recordings, analyzer: v.Analyzer, evaluators: v.Evaluators,
-			corrections: s.CorrectionReads, ids: p.IDs, usage: s.Usage,
+			corrections: s.CorrectionReads, ids: p.IDs, usage: s.Usage, playbooks: s.Playbooks,
 		},
 		Download:     &DownloadMedia{changer: c, reader: p.Reader, recordings: v.Recordings, store: s.Media},
 		SyncCRM:      &SyncCRM{changer: c, crmReader: crm, contacts: v.Contacts, owners: v.Owners},
@@ -122,6 +126,8 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 		Sync:         &RequestSync{changer: c, crmReader: crm},
 		CRM:          &CRMQueries{crmReader: crm, contacts: v.Contacts},
 		Queries:      queries,
+		Playbooks:    &PlaybookQueries{reader: p.Reader, playbooks: s.Playbooks},
+		EditPlaybook: &EditPlaybook{tx: p.Tx, playbooks: s.Playbooks, clock: p.Clock},
 		Moments:      newMoments(p, s, queries),
 	}
 }

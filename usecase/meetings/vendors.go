@@ -130,6 +130,7 @@ type AnalysisRequest struct {
 	Rep        meetings.RepIdentity
 	Subtype    meetings.Subtype // empty: to be detected
 	Evaluator  Evaluator
+	Playbook   meetings.Playbook
 }
 
 // CRM is the customer's CRM. Without credentials every call fails with Unavailable HUBSPOT_NOT_CONFIGURED; a write that

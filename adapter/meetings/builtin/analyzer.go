@@ -13,7 +13,7 @@ type Analyzer struct{}
 
 // Analyze never fails.
 func (Analyzer) Analyze(_ context.Context, r meetingsuc.AnalysisRequest) (meetings.Analysis, error) {
-	return meetings.Extractive(r.Transcript, r.Meeting, r.Rep, r.Subtype), nil
+	return meetings.Extractive(r.Transcript, r.Meeting, r.Rep, r.Subtype, r.Playbook), nil
 }
 
 // Detect leaves the stage to Analyze, which reads the whole conversation anyway.

@@ -48,7 +48,8 @@ func toAPIAnalysis(a meetings.Analysis) tertulia.Analysis {
 		Decisions: toAPIList(a.Decisions), Topics: toAPIList(a.Topics),
 		Participation: toAPIParticipation(a.Participation), Metrics: toAPIMetrics(a.Metrics),
 		SalesSubtype: (*tertulia.SalesSubtype)(httpserver.OrNull(string(a.Subtype))),
-		Engine:       string(a.Engine), Model: httpserver.OrNull(a.Model), Evaluator: toAPIEvaluator(a), CreatedAt: a.CreatedAt,
+		Engine:       string(a.Engine), Model: httpserver.OrNull(a.Model), Evaluator: toAPIEvaluator(a),
+		PlaybookVersion: httpserver.OrNull(a.Playbook), CreatedAt: a.CreatedAt,
 	}
 }
 

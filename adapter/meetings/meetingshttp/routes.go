@@ -35,6 +35,7 @@ func Register(api *httpserver.API, uc *meetingsuc.UseCases, texts *catalog.Catal
 	registerTranscriptFiles(api, uc.Moments.Queries)
 	registerSync(api, uc.Sync)
 	registerCRM(api, uc.CRM, v)
+	registerPlaybooks(api, uc)
 }
 
 // OneMeeting is the input of an operation on one meeting.

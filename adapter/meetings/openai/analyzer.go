@@ -27,9 +27,9 @@ func NewAnalyzer(client *openai.Client) *Analyzer { return &Analyzer{client: cli
 func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (meetings.Analysis, error) {
 	request := openai.StructuredRequest{
 		Model:        r.Evaluator.Model,
-		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, r.Evaluator.Instructions),
+		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, r.Playbook, r.Evaluator.Instructions),
 		Input:        meetings.PromptInput(r.Meeting, r.Rep, r.Transcript),
-		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type),
+		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type, r.Playbook),
 		Temperature: r.Evaluator.Temperature, TopP: r.Evaluator.TopP,
 		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
 	}
@@ -107,7 +107,7 @@ func (a *Analyzer) read(answer openai.Answer, r meetingsuc.AnalysisRequest) (mee
 	case !answer.IsComplete():
 		return meetings.Analysis{}, fault.Wrap(fault.Upstream, meetings.AnalysisFailed, fmt.Errorf("the answer stops early: %s", answer.Incomplete))
 	}
-	analysis, err := meetings.ParseAnalysis([]byte(answer.Text), r.Transcript, r.Meeting.Type)
+	analysis, err := meetings.ParseAnalysis([]byte(answer.Text), r.Transcript, r.Meeting.Type, r.Playbook)
 	if err == nil && r.Subtype != "" {
 		analysis.Subtype = r.Subtype
 	}
