@@ -109,7 +109,7 @@ const detailGolden = `{
       "talk_ratio": 0.6, "longest_monologue_seconds": {"rep": 80.5, "guest": null}, "longest_customer_story_seconds": 42,
       "interactivity": 5.2, "patience_seconds": 0.8, "questions_per_hour": 13, "words_per_minute": 160
     },
-    "sales_subtype": "demostracion", "engine": "extractive", "model": null, "playbook_version": null, "created_at": "2026-05-15T15:50:00-06:00"
+    "sales_subtype": "demostracion", "engine": "extractive", "evaluator": null, "model": null, "playbook_version": null, "created_at": "2026-05-15T15:50:00-06:00"
   }]
 }`
 
