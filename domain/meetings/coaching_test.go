@@ -26,12 +26,19 @@ func TestAVerdictSaysOnWhichSideOfThePublishedRangeAValueLies(t *testing.T) {
 		value   float64
 		verdict meetings.Verdict
 	}{
-		{meetings.HabitTalkRatio, 0, meetings.Within}, {meetings.HabitTalkRatio, 0.65, meetings.Within}, {meetings.HabitTalkRatio, 0.651, meetings.Above},
-		{meetings.HabitMonologue, 150, meetings.Within}, {meetings.HabitMonologue, 150.1, meetings.Above},
-		{meetings.HabitCustomerStory, 59.9, meetings.Below}, {meetings.HabitCustomerStory, 120, meetings.Within},
-		{meetings.HabitInteractivity, 4.99, meetings.Below}, {meetings.HabitInteractivity, 50, meetings.Within},
-		{meetings.HabitPatience, 0.6, meetings.Within}, {meetings.HabitPatience, 1.01, meetings.Above},
-		{meetings.HabitQuestions, 10.9, meetings.Below}, {meetings.HabitQuestions, 14.1, meetings.Above},
+		{meetings.HabitTalkRatio, 0, meetings.Within},
+		{meetings.HabitTalkRatio, 0.65, meetings.Within},
+		{meetings.HabitTalkRatio, 0.651, meetings.Above},
+		{meetings.HabitMonologue, 150, meetings.Within},
+		{meetings.HabitMonologue, 150.1, meetings.Above},
+		{meetings.HabitCustomerStory, 59.9, meetings.Below},
+		{meetings.HabitCustomerStory, 120, meetings.Within},
+		{meetings.HabitInteractivity, 4.99, meetings.Below},
+		{meetings.HabitInteractivity, 50, meetings.Within},
+		{meetings.HabitPatience, 0.6, meetings.Within},
+		{meetings.HabitPatience, 1.01, meetings.Above},
+		{meetings.HabitQuestions, 10.9, meetings.Below},
+		{meetings.HabitQuestions, 14.1, meetings.Above},
 		{meetings.HabitSpeed, 500, ""},
 	} {
 		require.Equal(t, c.verdict, targetOf(t, c.habit).Verdict(c.value), "%s %v", c.habit, c.value)

@@ -22,9 +22,12 @@ type habitColumn struct {
 // habits are the columns in the order of habitsSQL's arrays.
 func habits() []habitColumn {
 	return []habitColumn{
-		{meetings.HabitTalkRatio, "talk_ratio"}, {meetings.HabitMonologue, "rep_monologue"},
-		{meetings.HabitCustomerStory, "customer_story"}, {meetings.HabitInteractivity, "interactivity"},
-		{meetings.HabitPatience, "patience"}, {meetings.HabitQuestions, "questions_per_hour"},
+		{meetings.HabitTalkRatio, "talk_ratio"},
+		{meetings.HabitMonologue, "rep_monologue"},
+		{meetings.HabitCustomerStory, "customer_story"},
+		{meetings.HabitInteractivity, "interactivity"},
+		{meetings.HabitPatience, "patience"},
+		{meetings.HabitQuestions, "questions_per_hour"},
 		{meetings.HabitSpeed, "words_per_minute"},
 	}
 }
