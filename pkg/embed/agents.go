@@ -18,7 +18,7 @@ import (
 var agentsSet = wire.NewSet(
 	agentsuc.New, wire.Struct(new(agentsuc.Shared), "*"), newAgentsStorage, newAgentsSettings, wire.Struct(new(agentsuc.Neighbours), "*"),
 	newOpenAI, newAgentsProvider, agentsopenai.NewModels, wire.Bind(new(agentsuc.ModelList), new(agentsopenai.Models)),
-	agentsuc.NewEvaluators, agentsbridge.New, wire.Bind(new(meetingsuc.Evaluators), new(agentsbridge.Bridge)),
+	agentsuc.NewTryAgent, agentsuc.NewEvaluators, agentsbridge.New, wire.Bind(new(meetingsuc.Evaluators), new(agentsbridge.Bridge)),
 	newPrices, wire.Bind(new(agentsuc.Prices), new(billingbridge.Prices)),
 	meetingsbridge.New, wire.Bind(new(agentsuc.Meetings), new(meetingsbridge.Meetings)),
 	wire.Bind(new(agentsuc.Material), new(meetingsbridge.Meetings)),

@@ -39,6 +39,7 @@ type routed struct {
 	Meetings      *meetingsuc.UseCases
 	Agents        *agentsuc.UseCases
 	AgentChats    *agentsuc.ChatUseCases
+	TryAgent      *agentsuc.TryAgent
 	Notifications *notificationsuc.UseCases
 	Calendars     *calendarsuc.UseCases
 	Operations    *operationsuc.UseCases
@@ -66,6 +67,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	}
 	agentshttp.Register(api, r.Agents)
 	agentshttp.RegisterChats(api, r.AgentChats)
+	agentshttp.RegisterTry(api, r.TryAgent)
 	identityhttp.Register(api, r.Identity)
 	notificationshttp.Register(api, r.Notifications, r.Texts)
 	calendarshttp.Register(api, r.Calendars, r.Texts)

@@ -23,6 +23,7 @@ func (m *matrix) agentFixtures() map[string]matrixtest.Fixture {
 		"setAgentParams":        {Path: agent, Body: `{"temperature":0.2}`},
 		"renameAgent":           {Path: agent, Body: `{"display_name":"Seguimiento"}`},
 		"setAgentActive":        {Path: agent, Body: `{"active":true}`},
+		"testAgent":             {Path: agent, Body: `{"question":"¿Qué sigue?"}`},
 		"askAgent":              {Path: chat, Body: `{"question":"¿Qué quedó pendiente?"}`},
 		"listAgentMessages":     {Path: chat}, "resetAgentConversation": {Path: chat},
 	}

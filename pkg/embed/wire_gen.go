@@ -189,6 +189,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Usage:    billingbridgeBridge,
 	}
 	chatUseCases := newAgentChats(chatShared, chatVendors, chatNeighbours, agentsucUseCases, o, logger)
+	tryAgent := agentsuc.NewTryAgent(agentsucShared, agentsucStorage, settings, meetings, answerer)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	calendarsucShared := calendarsuc.Shared{
@@ -234,6 +235,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Meetings:      meetingsucUseCases,
 		Agents:        agentsucUseCases,
 		AgentChats:    chatUseCases,
+		TryAgent:      tryAgent,
 		Notifications: notificationsucUseCases,
 		Calendars:     calendarsucUseCases,
 		Operations:    operationsucUseCases,

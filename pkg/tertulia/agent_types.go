@@ -105,6 +105,30 @@ type SetActiveRequest struct {
 	Active *bool `json:"active" doc:"false: archived."`
 }
 
+// TestAgentRequest tries an agent: POST /api/admin/agents/{key}/test.
+type TestAgentRequest struct {
+	Question     string `json:"question,omitempty" doc:"What to ask. A follow-up agent needs it; an evaluator judges when it is absent." example:"¿Qué compromisos quedaron pendientes?"`
+	Transcript   string `json:"transcript,omitempty" doc:"The conversation that it is about, as text, at most 400,000 characters. An evaluator needs it, or meeting_id." example:"[00:01] Ana: ¿Qué presupuesto tienen?\n[00:05] Luis: Cincuenta mil."`
+	MeetingID    string `json:"meeting_id,omitempty" doc:"A meeting whose transcript it is about."`
+	Instructions string `json:"instructions,omitempty" doc:"Instructions to try in place of the current ones. They are not kept."`
+}
+
+// TestAgentAnswer is what an agent answered when it was tried. Nothing of it is kept.
+type TestAgentAnswer struct {
+	Answer     string     `json:"answer" doc:"What the agent said."`
+	Model      string     `json:"model" doc:"The model that answered." example:"gpt-6-luna-2026-09-01"`
+	Version    *int       `json:"version" doc:"The version of its instructions; null: the ones that were tried."`
+	Usage      TokenUsage `json:"usage" doc:"What the answer took."`
+	DurationMS int64      `json:"duration_ms" doc:"How long the answer took, in milliseconds."`
+}
+
+// TokenUsage counts a model's tokens.
+type TokenUsage struct {
+	InputTokens  int64 `json:"input_tokens" doc:"What the model read."`
+	CachedTokens int64 `json:"cached_tokens" doc:"Of these, what the provider had cached."`
+	OutputTokens int64 `json:"output_tokens" doc:"What the model wrote."`
+}
+
 // AgentModel is a model that an agent may be given.
 type AgentModel struct {
 	Model             string      `json:"model" doc:"The model's name at the provider." example:"gpt-6-luna"`

@@ -81,6 +81,11 @@ func (a Agents) SetActive(ctx context.Context, key string, active bool, opts ...
 	return a.put(ctx, key, "/active", SetActiveRequest{Active: &active}, opts)
 }
 
+// Test asks an agent and keeps nothing. Administrators only.
+func (a Agents) Test(ctx context.Context, key string, req TestAgentRequest, opts ...CallOption) (TestAgentAnswer, error) {
+	return call[TestAgentAnswer](ctx, a.c, request{method: http.MethodPost, path: agentPath(key, "/test"), body: req}, opts)
+}
+
 func (a Agents) put(ctx context.Context, key, rest string, body any, opts []CallOption) (AgentDetail, error) {
 	return call[AgentDetail](ctx, a.c, request{method: http.MethodPut, path: agentPath(key, rest), body: body}, opts)
 }
