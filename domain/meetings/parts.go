@@ -79,12 +79,14 @@ type CRMSync struct {
 	EngagementID string
 	SyncedAt     *time.Time
 	Unmatched    string     // the customer of whom people were told that the CRM has no contact
+	Untried      bool       // nothing was ever sent to the CRM, so that nothing can be found there
 	BusyBy       string     // which job is writing it: two at once would write two notes
 	BusyUntil    *time.Time // when it is taken for dead
 }
 
 // Await returns the state in which a job is to write the meeting. What is known to exist in the CRM stays known.
 func (s CRMSync) Await() CRMSync {
+	s.Untried = s.Untried || s.State == SyncNone
 	s.State, s.Reason, s.Params = SyncPending, "", nil
 	return s
 }
@@ -108,11 +110,12 @@ func (s *CRMSync) TellUnmatched(c Customer) bool {
 }
 
 // Begin gives a job the one place at the CRM that a meeting has, until a time, and reports whether it was free or the
-// job's own.
-func (s *CRMSync) Begin(job string, now, until time.Time) bool {
+// job's own. From then on something may have been sent: first tells whether this is the first time.
+func (s *CRMSync) Begin(job string, now, until time.Time) (first, ok bool) {
 	if s.BusyUntil != nil && now.Before(*s.BusyUntil) && s.BusyBy != job {
-		return false
+		return false, false
 	}
-	s.BusyBy, s.BusyUntil = job, &until
-	return true
+	first = s.Untried
+	s.BusyBy, s.BusyUntil, s.Untried = job, &until, false
+	return first, true
 }

@@ -38,6 +38,7 @@ type syncing struct {
 	analysis   meetings.Analysis
 	isAnalysed bool
 	rep        Rep
+	isFirst    bool // nothing was ever sent to the CRM
 }
 
 func (r *crmReader) load(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (s syncing, err error) {
@@ -75,7 +76,7 @@ func (s syncing) entries(to crmTarget) (note, engagement CRMEntry) {
 	note = CRMEntry{
 		Meeting: m.ID, Title: meetings.EngagementTitle(m), URL: m.URL,
 		StartsAt: m.OccursAt(), EndsAt: m.OccursAt().Add(m.Duration()),
-		ContactID: to.contact, OwnerID: to.owner, DealID: to.deal,
+		ContactID: to.contact, OwnerID: to.owner, DealID: to.deal, IsFirst: s.isFirst,
 	}
 	engagement = note
 	note.Body, engagement.Body = meetings.RenderNote(m, s.analysis), meetings.RenderEngagement(m, s.analysis)

@@ -33,6 +33,8 @@ func TestACompletedSaleIsWrittenToTheContactAndItsDeal(t *testing.T) {
 
 	require.NoError(t, s.SyncCRM.Execute(t.Context(), syncOf(s.ws, m.ID, "a", false)))
 	require.Len(t, s.out.notes, 1)
+	require.True(t, s.out.entries[0].IsFirst, "there is nothing to look for")
+	require.False(t, s.out.entries[2].IsFirst)
 	require.Equal(t, m.CRM.NoteID, s.out.entries[2].EarlierID)
 	require.Equal(t, m.CRM.EngagementID, s.out.entries[3].EarlierID)
 }
@@ -70,6 +72,8 @@ func TestASyncThatDiesOrFailsHalfWayWritesNothingTwice(t *testing.T) {
 				require.Len(t, s.out.notes, 1)
 				require.Len(t, s.out.meetings, 1)
 				last := s.out.entries[len(s.out.entries)-2:]
+				require.False(t, last[0].IsFirst, "something may have been written before")
+				require.False(t, last[1].IsFirst)
 				if how == "fails" && place == "engagement" {
 					require.Equal(t, s.out.notes[m.ID], last[0].EarlierID, "what was written is known")
 				}

@@ -39,7 +39,7 @@ func (uc *SyncCRM) Execute(ctx context.Context, in SyncCRMInput) error {
 	if !s.isAnalysed {
 		return uc.finish(ctx, in.Workspace)
 	}
-	if s.meeting, err = uc.begin(ctx, in); err != nil {
+	if s.meeting, s.isFirst, err = uc.begin(ctx, in); err != nil {
 		return fmt.Errorf("sync crm: %w", err)
 	}
 	state := s.meeting.CRM
@@ -64,15 +64,18 @@ func (uc *SyncCRM) Execute(ctx context.Context, in SyncCRMInput) error {
 // syncLease is longer than one attempt may take, so that only a dead one leaves it behind.
 const syncLease = 6 * time.Minute
 
-// begin keeps another job's sync of the meeting away while this one is at it: a reanalysis may have asked for it.
-func (uc *SyncCRM) begin(ctx context.Context, in SyncCRMInput) (meetings.Meeting, error) {
+// begin keeps another job's sync of the meeting away while this one is at it: a reanalysis may have asked for it. It is
+// stored before anything is sent, so that whoever comes after a crash looks for what was written.
+func (uc *SyncCRM) begin(ctx context.Context, in SyncCRMInput) (m meetings.Meeting, first bool, err error) {
 	now := uc.clock.Now()
-	return uc.change(ctx, in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
-		if !m.CRM.Begin(string(in.Job), now, now.Add(syncLease)) {
+	m, err = uc.change(ctx, in.Workspace, in.Meeting, func(_ context.Context, m *meetings.Meeting) error {
+		var ok bool
+		if first, ok = m.CRM.Begin(string(in.Job), now, now.Add(syncLease)); !ok {
 			return fault.New(fault.Unavailable, fault.UnavailableCode)
 		}
 		return nil
 	})
+	return m, first, err
 }
 
 // whyRefused is what a meeting shows of the error that ended its sync.

@@ -143,7 +143,8 @@ type CRM interface {
 	// OpenDeal returns the contact's open deal, if there is exactly one.
 	OpenDeal(ctx context.Context, contactID string) (id string, found bool, err error)
 	// SaveNote writes the meeting's note and returns its ID, which may be known even when the saving fails half-way: an
-	// earlier one, by ID or found by the meeting's ID in its text, is updated and never doubled.
+	// earlier one, by ID or found by the meeting's ID in its text, is updated and never doubled. Searches are few, so the
+	// first entry of all is not searched for.
 	SaveNote(ctx context.Context, e CRMEntry) (string, error)
 	// SaveEngagement does the same for the meeting engagement.
 	SaveEngagement(ctx context.Context, e CRMEntry) (string, error)
@@ -176,6 +177,7 @@ type CRMPreview struct{ Note, Engagement map[string]string }
 type CRMEntry struct {
 	Meeting   meetings.ID
 	EarlierID string
+	IsFirst   bool // nothing was ever written for the meeting: there is nothing to look for
 	Title     string
 	Body      string // HTML
 	StartsAt  time.Time

@@ -105,15 +105,18 @@ func TestALostAnswerMakesNoSecondEntry(t *testing.T) {
 	}
 }
 
-func TestAnEntryThatWasMadeButNotTiedIsKnown(t *testing.T) {
+func TestAnEntryThatWasFoundButNotTiedIsKnown(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t, 1)
+	e := a.entry()
+	first, err := a.SaveNote(t.Context(), e)
+	require.NoError(t, err)
 	a.Fault(sandboxtest.Fault{Vendor: "hubspot", Method: http.MethodPut, Status: 502})
 
-	id, err := a.SaveNote(t.Context(), a.entry())
+	id, err := a.SaveNote(t.Context(), e)
 
 	require.Error(t, err)
-	require.NotEmpty(t, id)
+	require.Equal(t, first, id)
 }
 
 func TestOfSeveralOpenDealsNoneIsChosen(t *testing.T) {
@@ -194,5 +197,25 @@ func TestWithoutAClientEverythingIsNotConfigured(t *testing.T) {
 	for _, err := range []error{crm.Ready(), contact, search, deal, note, engagement} {
 		require.Equal(t, meetings.HubspotNotConfigured, fault.CodeOf(err))
 		require.Equal(t, fault.Unavailable, fault.KindOf(err))
+	}
+}
+
+func TestTheFirstEntryOfAllIsMadeInOneCall(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t, 1)
+	for kind, save := range a.saved() {
+		e := a.entry()
+		e.IsFirst = true
+		before := len(a.Ledger("hubspot"))
+		_, err := save(t, e)
+		require.NoError(t, err)
+		require.Len(t, a.Ledger("hubspot"), before+1, kind)
+		var stored struct {
+			Results []struct{ Associations json.RawMessage }
+		}
+		a.Control("GET", "/hubspot/objects?type="+kind, nil, &stored)
+		require.Len(t, stored.Results, 1)
+		require.Contains(t, string(stored.Results[0].Associations), a.contact)
+		require.Contains(t, string(stored.Results[0].Associations), a.deals[0])
 	}
 }

@@ -21,13 +21,13 @@ func (c *CRM) Preview(note, engagement meetingsuc.CRMEntry) meetingsuc.CRMPrevie
 }
 
 func noteOf(e meetingsuc.CRMEntry) hubspot.Note {
-	return hubspot.Note{At: e.StartsAt, Body: e.Body, OwnerID: e.OwnerID, ContactID: e.ContactID}
+	return hubspot.Note{At: e.StartsAt, Body: e.Body, OwnerID: e.OwnerID, ContactID: e.ContactID, DealID: e.DealID}
 }
 
 func meetingOf(e meetingsuc.CRMEntry) hubspot.Meeting {
 	return hubspot.Meeting{
 		Start: e.StartsAt, End: e.EndsAt, Title: e.Title, Body: e.Body, Outcome: "COMPLETED",
-		ExternalURL: e.URL, OwnerID: e.OwnerID, ContactID: e.ContactID,
+		ExternalURL: e.URL, OwnerID: e.OwnerID, ContactID: e.ContactID, DealID: e.DealID,
 	}
 }
 
@@ -63,15 +63,18 @@ func (c *CRM) SaveEngagement(ctx context.Context, e meetingsuc.CRMEntry) (string
 	})
 }
 
-// save updates the entry that is known, else the one that an earlier try has left behind, else makes one; and ties it to
-// the contact, which may have been chosen since, and to the deal.
+// save updates the entry that is known, else the one that an earlier try has left behind, and ties it to the contact, which
+// may have been chosen since, and to the deal; else it makes one, which is tied in the same call.
 func (c *CRM) save(ctx context.Context, e meetingsuc.CRMEntry, o object) (string, error) {
 	if err := c.Ready(); err != nil {
 		return "", err
 	}
-	id, err := c.write(ctx, e.EarlierID, o)
+	id, isNew, err := c.write(ctx, e, o)
 	if err != nil {
 		return "", failure(err)
+	}
+	if isNew {
+		return id, nil
 	}
 	if err := c.client.Associate(ctx, o.name, id, "contacts", e.ContactID); err != nil {
 		return id, failure(err)
@@ -84,22 +87,23 @@ func (c *CRM) save(ctx context.Context, e meetingsuc.CRMEntry, o object) (string
 	return id, nil
 }
 
-func (c *CRM) write(ctx context.Context, id string, o object) (string, error) {
-	if id != "" {
+func (c *CRM) write(ctx context.Context, e meetingsuc.CRMEntry, o object) (id string, isNew bool, err error) {
+	if id = e.EarlierID; id != "" {
 		err := o.update(ctx, id)
 		if !hubspot.IsNotFound(err) {
-			return id, err
+			return id, false, err
 		}
 	}
-	id, err := o.find(ctx)
-	switch {
-	case err != nil:
-		return "", err
-	case id != "":
-		return id, o.update(ctx, id)
-	default:
-		return o.create(ctx)
+	if e.EarlierID != "" || !e.IsFirst {
+		if id, err = o.find(ctx); err != nil {
+			return "", false, err
+		}
+		if id != "" {
+			return id, false, o.update(ctx, id)
+		}
 	}
+	id, err = o.create(ctx)
+	return id, true, err
 }
 
 // first returns the ID of the entry that bears the meeting's ID, "" when there is none.

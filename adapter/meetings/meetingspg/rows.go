@@ -87,6 +87,7 @@ type crmDoc struct {
 	EngagementID string             `json:"engagementId,omitempty"`
 	SyncedAt     *time.Time         `json:"syncedAt,omitempty"`
 	Unmatched    string             `json:"unmatched,omitempty"`
+	Untried      bool               `json:"untried,omitempty"`
 	BusyBy       string             `json:"busyBy,omitempty"`
 	BusyUntil    *time.Time         `json:"busyUntil,omitempty"`
 }

@@ -19,6 +19,7 @@ type Note struct {
 	Body      string    // HTML, at most MaxNoteBody characters
 	OwnerID   string
 	ContactID string // associated on create; unknown when read
+	DealID    string // likewise
 }
 
 // Properties are the note's as HubSpot gets them, by name.
@@ -32,7 +33,7 @@ func (n Note) Properties() map[string]string {
 
 // CreateNote stores a note and returns its ID. After an unknown outcome, SearchNotes before repeating.
 func (c *Client) CreateNote(ctx context.Context, n Note) (id string, err error) {
-	return c.create(ctx, "create_note", "notes", n.Properties(), n.ContactID, noteToContact)
+	return c.create(ctx, "create_note", "notes", n.Properties(), link{n.ContactID, noteToContact}, link{n.DealID, noteToDeal})
 }
 
 // UpdateNote changes the fields that are set. Errors: IsNotFound.
@@ -64,6 +65,7 @@ type Meeting struct {
 	ExternalURL string
 	OwnerID     string
 	ContactID   string // associated on create; unknown when read
+	DealID      string // likewise
 }
 
 // Properties are the meeting's as HubSpot gets them, by name.
@@ -82,7 +84,7 @@ func (m Meeting) Properties() map[string]string {
 
 // CreateMeeting stores a meeting and returns its ID. After an unknown outcome, SearchMeetings before repeating.
 func (c *Client) CreateMeeting(ctx context.Context, m Meeting) (id string, err error) {
-	return c.create(ctx, "create_meeting", "meetings", m.Properties(), m.ContactID, meetingToContact)
+	return c.create(ctx, "create_meeting", "meetings", m.Properties(), link{m.ContactID, meetingToContact}, link{m.DealID, meetingToDeal})
 }
 
 // UpdateMeeting changes the fields that are set. Errors: IsNotFound.

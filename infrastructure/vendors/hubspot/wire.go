@@ -72,7 +72,9 @@ type associationType struct {
 // HubSpot's own association types.
 const (
 	noteToContact    = 202
+	noteToDeal       = 214
 	meetingToContact = 200
+	meetingToDeal    = 212
 )
 
 // maxSearch is the most that one search answers.
@@ -100,12 +102,20 @@ func (c *Client) search(ctx context.Context, operation, objectType string, s sea
 	}
 }
 
-// create stores an engagement, associated to the contact in the same call when there is one, and returns its ID. There is
-// no idempotency key: after an unknown outcome, search before repeating.
-func (c *Client) create(ctx context.Context, operation, objectType string, p properties, contactID string, kind int) (string, error) {
+// link is an association to make: to nothing when there is no ID.
+type link struct {
+	id   string
+	kind int
+}
+
+// create stores an engagement, associated in the same call, and returns its ID. There is no idempotency key: after an
+// unknown outcome, search before repeating.
+func (c *Client) create(ctx context.Context, operation, objectType string, p properties, to ...link) (string, error) {
 	links := []association{}
-	if contactID != "" {
-		links = append(links, association{To: reference{contactID}, Types: []associationType{{"HUBSPOT_DEFINED", kind}}})
+	for _, l := range to {
+		if l.id != "" {
+			links = append(links, association{To: reference{l.id}, Types: []associationType{{"HUBSPOT_DEFINED", l.kind}}})
+		}
 	}
 	var made object
 	err := c.out.JSON(ctx, outbound.Call{
