@@ -81,8 +81,11 @@ func (q *MomentQueries) clipViews(ctx context.Context, actor kernel.Principal, m
 		if total, err = q.clips.Count(ctx, actor.Workspace, meeting); err != nil {
 			return err
 		}
-		stored, _, err := q.transcripts.Find(ctx, actor.Workspace, meeting)
-		words = stored.Transcript
+		stored, found, err := q.transcripts.Find(ctx, actor.Workspace, meeting)
+		if err != nil || !found {
+			return err
+		}
+		words, err = corrected(ctx, q.corrections, actor.Workspace, stored.Transcript)
 		return err
 	})
 	if err != nil {

@@ -47,7 +47,7 @@ func (j CountTracker) Unique() string { return fmt.Sprintf("%s/%d/%s", j.Tracker
 // countBatch is how many meetings a run of CountTracker goes through, each in a transaction of its own.
 const countBatch = 200
 
-// CountTrackers counts how often trackers come up. A meeting is counted when it has been analysed, by the trackers of
+// CountTrackers counts how often trackers come up in the transcript as people read it. A meeting is counted when it has been analysed, by the trackers of
 // then; a tracker that changes is counted in every meeting that has a transcript. Whichever comes first, the trackers are
 // held while a meeting is counted, so that the count that stays is one of the newest revision.
 type CountTrackers struct {
@@ -56,6 +56,7 @@ type CountTrackers struct {
 	jobs        port.Jobs
 	rows        MeetingRows
 	transcripts Transcripts
+	corrections CorrectionReads
 	trackers    Trackers
 	counts      TrackerCounts
 }
@@ -137,8 +138,12 @@ func (uc *CountTrackers) count(ctx context.Context, ws kernel.WorkspaceID, id me
 	if err != nil || !found {
 		return err
 	}
+	said, err := corrected(ctx, uc.corrections, ws, t.Transcript)
+	if err != nil {
+		return err
+	}
 	for _, tracker := range trackers {
-		mentions := tracker.Mentions(t.Transcript, rows[0].repIdentity())
+		mentions := tracker.Mentions(said, rows[0].repIdentity())
 		if err := uc.counts.Replace(ctx, tracker, id, len(mentions)); err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ func newMoments(p Shared, s Storage, q *Queries) *Moments {
 		RemoveTracker: &RemoveTracker{tx: p.Tx, trackers: s.Moments.Trackers},
 		CountTrackers: &CountTrackers{
 			tx: p.Tx, reader: p.Reader, jobs: p.Jobs, rows: s.Moments.Rows, transcripts: s.Transcripts,
-			trackers: s.Moments.Trackers, counts: s.Moments.Trackers,
+			corrections: s.CorrectionReads,
+			trackers:    s.Moments.Trackers, counts: s.Moments.Trackers,
 		},
 	}
 }

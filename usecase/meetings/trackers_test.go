@@ -16,12 +16,10 @@ import (
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
 
-func set[T any](to T) meetings.Change[T] { return meetings.Change[T]{Set: true, To: to} }
-
 // tracked is a new tracker of these terms.
 func (s *system) tracked(t *testing.T, name string, terms ...string) meetings.Tracker {
 	t.Helper()
-	tracker, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, Name: set(name), Terms: set(terms)})
+	tracker, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, Name: meetings.ChangeTo(name), Terms: meetings.ChangeTo(terms)})
 	require.NoError(t, err)
 	return tracker
 }
@@ -55,14 +53,14 @@ func TestATrackerCountsTheMeetingsSoFarAndThoseToCome(t *testing.T) {
 	s.runJobs(t)
 	require.Equal(t, meetingsuc.TrendWeek{Meetings: 3, With: 2, Mentions: 4}, s.thisWeek(t, s.ana, tracker.ID, ""))
 
-	changed, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: set([]string{"otra cosa"})})
+	changed, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: meetings.ChangeTo([]string{"otra cosa"})})
 	require.NoError(t, err)
 	require.Equal(t, meetingsuc.TrendWeek{Meetings: 3}, s.thisWeek(t, s.ana, tracker.ID, ""), "counts of other terms are not shown")
 	s.runJobs(t)
 	require.Equal(t, meetingsuc.TrendWeek{Meetings: 3, With: 1, Mentions: 1}, s.thisWeek(t, s.ana, tracker.ID, ""))
 	require.Equal(t, 1, s.count(t, "tracker_counts"), "counts of earlier terms are gone")
 
-	_, err = s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Name: set("Otro nombre"), Terms: set(changed.Terms)})
+	_, err = s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Name: meetings.ChangeTo("Otro nombre"), Terms: meetings.ChangeTo(changed.Terms)})
 	require.NoError(t, err)
 	require.Zero(t, s.jobs(t, "count_tracker", queue.StatePending), "a name does not change what is counted")
 
@@ -71,6 +69,25 @@ func TestATrackerCountsTheMeetingsSoFarAndThoseToCome(t *testing.T) {
 	require.Empty(t, found.Trackers[0].Mentions)
 	require.NoError(t, s.Moments.RemoveTracker.Execute(t.Context(), s.admin, tracker.ID))
 	require.Zero(t, s.count(t, "tracker_counts"))
+}
+
+func TestTrackersAndClipsReadTheTranscriptAsPeopleDo(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.correct(t, "clik balans", "ClickBalance")
+	tracker := s.tracked(t, "Nosotros", "clickbalance")
+	m := s.heard(t, "uno", []string{"con clik balans"})
+	s.runJobs(t)
+	require.Equal(t, meetingsuc.TrendWeek{Meetings: 1, With: 1, Mentions: 1}, s.thisWeek(t, s.ana, tracker.ID, ""))
+	found, err := s.Moments.Queries.Mentioned(t.Context(), s.ana, m.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, "con <mark>ClickBalance</mark>", found.Trackers[0].Mentions[0].Highlighted)
+
+	clip, err := s.Moments.AddClip.Execute(t.Context(), meetingsuc.AddClipInput{Actor: s.ana, Meeting: m.ID, Title: "x", End: 5000})
+	require.NoError(t, err)
+	view, err := s.Moments.Queries.Clip(t.Context(), s.ana, m.ID, clip.ID)
+	require.NoError(t, err)
+	require.Equal(t, "con ClickBalance", view.Words[0].Text)
 }
 
 func TestATrendCountsWhatItsReaderMaySee(t *testing.T) {
@@ -101,11 +118,11 @@ func TestOnlyAnAdminChangesTrackersAndNamesAreTheirOwn(t *testing.T) {
 		in   meetingsuc.TrackerInput
 		code fault.Code
 	}{
-		{meetingsuc.TrackerInput{Actor: s.ana, Name: set("x"), Terms: set([]string{"x"})}, fault.ForbiddenCode},
-		{meetingsuc.TrackerInput{Actor: s.other, ID: tracker.ID, Name: set("x")}, meetings.TrackerNotFound},
-		{meetingsuc.TrackerInput{Actor: s.admin, Name: set("GARANTIA"), Terms: set([]string{"x"})}, meetings.TrackerExists},
-		{meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Name: set("precío")}, meetings.TrackerExists},
-		{meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: set([]string{})}, fault.Validation},
+		{meetingsuc.TrackerInput{Actor: s.ana, Name: meetings.ChangeTo("x"), Terms: meetings.ChangeTo([]string{"x"})}, fault.ForbiddenCode},
+		{meetingsuc.TrackerInput{Actor: s.other, ID: tracker.ID, Name: meetings.ChangeTo("x")}, meetings.TrackerNotFound},
+		{meetingsuc.TrackerInput{Actor: s.admin, Name: meetings.ChangeTo("GARANTIA"), Terms: meetings.ChangeTo([]string{"x"})}, meetings.TrackerExists},
+		{meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Name: meetings.ChangeTo("precío")}, meetings.TrackerExists},
+		{meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: meetings.ChangeTo([]string{})}, fault.Validation},
 	} {
 		_, err := s.Moments.EditTracker.Execute(t.Context(), c.in)
 		require.Equal(t, c.code, fault.CodeOf(err))
@@ -140,7 +157,7 @@ func TestAMeetingThatIsBeingCountedHoldsBackAChangeOfTheTracker(t *testing.T) {
 		}
 	})
 	<-counting
-	_, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: set([]string{"garantía"})})
+	_, err := s.Moments.EditTracker.Execute(t.Context(), meetingsuc.TrackerInput{Actor: s.admin, ID: tracker.ID, Terms: meetings.ChangeTo([]string{"garantía"})})
 	require.NoError(t, err)
 	close(changed)
 	all.Wait()
@@ -159,7 +176,7 @@ func TestAHundredTrackersAreEnough(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 6 {
 		all.Go(func() {
-			in := meetingsuc.TrackerInput{Actor: s.admin, Name: set(string(rune('a' + i))), Terms: set([]string{"x"})}
+			in := meetingsuc.TrackerInput{Actor: s.admin, Name: meetings.ChangeTo(string(rune('a' + i))), Terms: meetings.ChangeTo([]string{"x"})}
 			if _, err := s.Moments.EditTracker.Execute(t.Context(), in); err != nil {
 				refused <- fault.CodeOf(err)
 			}
