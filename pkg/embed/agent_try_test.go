@@ -80,11 +80,3 @@ func TestWhatKeepsAnAgentFromBeingTriedIsTold(t *testing.T) {
 	_, err = without.Admin.Agents.Test(t.Context(), general, tertulia.TestAgentRequest{Question: "¿Qué?"})
 	requireCode(t, err, http.StatusServiceUnavailable, "OPENAI_NOT_CONFIGURED")
 }
-
-func requireField(t *testing.T, err error, field string) {
-	t.Helper()
-	requireCode(t, err, http.StatusBadRequest, tertulia.CodeValidation)
-	var e *tertulia.APIError
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, field, e.Details[0].Field)
-}
