@@ -14,6 +14,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentspg"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/domain/agents"
+	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -161,4 +162,35 @@ func TestAnEndThatTheProviderAnnouncesIsToldAlsoOfAModelThatWeThoughtStays(t *te
 	}
 	require.NoError(t, s.CompareModels.Execute(t.Context(), s.admin.Workspace))
 	require.Equal(t, 1, s.count(t, "events where type = 'model.ending' and payload->>'model' = 'gpt-6.1-sol' and payload->>'shutdown' = '2026-12-03'"))
+}
+
+func TestOfManyEditsOfOneVersionAtOnceOneIsStoredAndTheOthersHearOfIt(t *testing.T) {
+	t.Parallel()
+	s := newRegistrySystem(t)
+	_, err := s.Queries.List(t.Context(), s.admin)
+	require.NoError(t, err)
+	const editors, rounds = 16, 6
+	for version := 1; version <= rounds; version++ {
+		start, results := make(chan struct{}), make(chan error, editors)
+		for range editors {
+			go func() {
+				<-start
+				_, err := s.EditInstructions.Execute(t.Context(), agentsuc.EditInstructionsInput{
+					Actor: s.admin, Agent: "seguimiento_general", Instructions: "A la vez.", Of: version,
+				})
+				results <- err
+			}()
+		}
+		close(start)
+		stored := 0
+		for range editors {
+			if err := <-results; err == nil {
+				stored++
+			} else {
+				require.Equal(t, agents.VersionConflict, fault.CodeOf(err), err)
+			}
+		}
+		require.Equal(t, 1, stored)
+	}
+	require.Equal(t, rounds+1, s.count(t, "agent_versions where agent_key = 'seguimiento_general'"))
 }
