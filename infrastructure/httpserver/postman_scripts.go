@@ -63,9 +63,9 @@ func keeps(o Operation) (variable, field string) {
 	switch {
 	case o.ID == "scheduleMeeting":
 		return bookedID, "meetingId"
-	case strings.Contains(o.Path, "{") || !strings.HasSuffix(last, "s"):
+	case !strings.HasSuffix(last, "s"):
 		return "", ""
-	case o.Method == http.MethodGet, o.Method == http.MethodPost && o.Status == http.StatusCreated:
+	case o.Method == http.MethodGet && !strings.Contains(o.Path, "{"), o.Method == http.MethodPost && o.Status == http.StatusCreated:
 		return idOf(last), keyOf(last)
 	default:
 		return "", ""
@@ -132,9 +132,10 @@ func withVariables(body string) string {
 	return variableFields.ReplaceAllString(body, `"$1": "{{$1}}"`)
 }
 
+// fills tells whether an operation fills a variable and needs none.
 func fills(o Operation) bool {
 	variable, _ := keeps(o)
-	return variable != ""
+	return variable != "" && !strings.Contains(o.Path, "{")
 }
 
 // readsFirst puts a list before what is done to its rows, and what takes something away after all else. What is alike keeps
