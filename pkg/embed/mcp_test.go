@@ -126,3 +126,23 @@ func TestTheToolsAreBehindTheDoor(t *testing.T) {
 	require.Equal(t, http.StatusOK, answer.Status, answer.Body)
 	require.Contains(t, answer.Body, "list_meetings")
 }
+
+func TestAnAgentAsksAnotherAboutAMeetingAndTheChatKeepsIt(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t)
+	if !isServed(s, http.MethodPost, "/api/meetings/:id/agents/:agentKey/messages") {
+		t.Skip("agents cannot be asked yet")
+	}
+	id := s.Scheduled(t, embedtest.Talk())
+	s.Settled(t, id)
+	ask := map[string]any{"id": id, "agentKey": "seguimiento_general", "question": "¿Qué compromisos quedaron?"}
+	text, result := useTool(t, agentOf(t, s, "", bearerOf(t, s, embedtest.RepEmail)), "ask_agent", ask)
+	require.False(t, result.IsError, text)
+	require.NotEmpty(t, text)
+	chat := s.Do(t, http.MethodGet, "/api/meetings/"+id+"/agents/seguimiento_general/messages", "", "Authorization", "Bearer "+s.Token(t, embedtest.RepEmail))
+	require.Contains(t, chat.Body, "¿Qué compromisos quedaron?")
+
+	refusal, result := useTool(t, agentOf(t, s, "", bearerOf(t, s, embedtest.OtherRepEmail)), "ask_agent", ask)
+	require.True(t, result.IsError)
+	require.Contains(t, refusal, "FORBIDDEN")
+}
