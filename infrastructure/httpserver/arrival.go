@@ -63,6 +63,7 @@ func (a *API) setDeadline(c echo.Context, spec Spec) (leave func()) {
 	}
 	if spec.Stream {
 		_ = wire.SetWriteDeadline(time.Time{})
+		boundUnread(r.Context())
 		ctx, cancel := context.WithCancel(r.Context())
 		stop := context.AfterFunc(a.draining, cancel)
 		c.SetRequest(r.WithContext(ctx))
@@ -72,6 +73,19 @@ func (a *API) setDeadline(c echo.Context, spec Spec) (leave func()) {
 	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	c.SetRequest(r.WithContext(ctx))
 	return cancel
+}
+
+type connKey struct{}
+
+// maxUnread is how many bytes of a stream the system keeps for a reader who does not read. Left to itself it takes
+// megabytes, and for as long as it does, nobody notices that the reader has stalled.
+const maxUnread = 32 << 10
+
+// boundUnread applies maxUnread to the request's connection, where it is a plain one.
+func boundUnread(ctx context.Context) {
+	if c, ok := ctx.Value(connKey{}).(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = c.SetWriteBuffer(maxUnread) // a connection that refuses is about to end
+	}
 }
 
 // clearDeadline takes back what an earlier request has left on the connection; only a body has to come in time.
