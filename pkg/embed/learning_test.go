@@ -87,6 +87,38 @@ func (c *classroom) remoteText(file string) string {
 	return text.String()
 }
 
+// analyses are the bodies of what models were asked.
+func (c *classroom) analyses() []string {
+	var bodies []string
+	for _, r := range c.Sandbox.Matching("openai", "POST /v1/responses") {
+		bodies = append(bodies, r.Body)
+	}
+	return bodies
+}
+
+func TestTheOwnChatsAnswersCanBeVotedOn(t *testing.T) {
+	t.Parallel()
+	c := newClassroom(t)
+	var answer string
+	for frame, err := range c.Rep.Agents.Ask(t.Context(), c.meeting, assistant, "¿Qué compromisos quedaron pendientes?") {
+		require.NoError(t, err)
+		answer = frame.MessageID
+	}
+	vote := tertulia.VoteRequest{Source: "chat", SourceRef: answer, Vote: "dislike", Correction: "Quedó uno más"}
+	f, err := c.Rep.Agents.Vote(t.Context(), c.meeting, vote)
+	require.NoError(t, err)
+	require.Equal(t, assistant, f.Agent)
+	_, err = c.Admin.Agents.Vote(t.Context(), c.meeting, vote)
+	requireCode(t, err, http.StatusNotFound, tertulia.CodeAnswerNotFound) // somebody else's chat
+	_, err = c.Rep.Agents.Reset(t.Context(), c.meeting, assistant)
+	require.NoError(t, err)
+	queue, err := c.Admin.Agents.Corrections(t.Context(), tertulia.CorrectionFilter{})
+	require.NoError(t, err)
+	require.Len(t, queue.Data, 1)
+	require.Equal(t, "¿Qué compromisos quedaron pendientes?", *queue.Data[0].Question, "it outlives the chat")
+	require.NotEmpty(t, queue.Data[0].Answer)
+}
+
 func TestAVoteIsChangedAndTakenBack(t *testing.T) {
 	t.Parallel()
 	c := newClassroom(t)
@@ -189,6 +221,13 @@ func TestACorrectionBecomesALessonThatTheAgentFinds(t *testing.T) {
 	_, err = c.Admin.Agents.ReviewCorrection(ctx, id, approval)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeAlreadyReviewed)
 	require.Contains(t, c.lessons(), "Los compromisos son de quien los dice.")
+	before := len(c.analyses())
+	_, err = c.Rep.Meetings.Reanalyze(ctx, c.meeting, tertulia.ReanalyzeRequest{})
+	require.NoError(t, err)
+	c.WaitFor(t, "the meeting is judged again, with the lessons at hand", func() bool {
+		asked := c.analyses()
+		return len(asked) > before && strings.Contains(asked[len(asked)-1], `"type":"file_search"`)
+	})
 
 	err = c.Rep.Agents.WithdrawVote(ctx, c.meeting, c.analysis)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeAlreadyReviewed)

@@ -28,6 +28,7 @@ type Evaluator struct {
 	Model        string
 	Temperature  *float64 // set only for a model that takes it
 	TopP         *float64 // likewise
+	Stores       []string // of files and lessons, which the model searches
 }
 
 // Detector is how the stage of a sale is told.

@@ -25,10 +25,14 @@ func (b Bridge) For(ctx context.Context, ws kernel.WorkspaceID, t meetings.Type,
 	if err != nil {
 		return meetingsuc.Evaluator{}, err
 	}
-	return meetingsuc.Evaluator{
+	e := meetingsuc.Evaluator{
 		Key: a.Key.String(), Version: a.Version, Instructions: a.Instructions, Model: setup.Model.Name,
 		Temperature: setup.Params.Temperature, TopP: setup.Params.TopP,
-	}, nil
+	}
+	if a.HasStore() && setup.Model.FileSearch {
+		e.Stores = []string{a.StoreID}
+	}
+	return e, nil
 }
 
 // Detector implements meetingsuc.Evaluators.

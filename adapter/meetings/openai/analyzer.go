@@ -30,7 +30,7 @@ func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (m
 		Instructions: meetings.Instructions(r.Meeting.Type, r.Subtype, r.Playbook, r.Evaluator.Instructions),
 		Input:        meetings.PromptInput(r.Meeting, r.Rep, r.Transcript),
 		SchemaName:   meetings.SchemaName(r.Meeting.Type), Schema: meetings.SchemaFor(r.Meeting.Type, r.Playbook),
-		Temperature: r.Evaluator.Temperature, TopP: r.Evaluator.TopP,
+		Temperature: r.Evaluator.Temperature, TopP: r.Evaluator.TopP, Stores: r.Evaluator.Stores,
 		Metadata: map[string]string{"meeting_id": r.Meeting.ID.String()},
 	}
 	spent := &meetingsuc.SpentError{}
