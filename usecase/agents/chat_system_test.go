@@ -166,7 +166,7 @@ func (s *chatSystem) process(t *testing.T, settings agentsuc.RunSettings) *proce
 		t.Logf("reported: %v", err)
 	}
 	q := agentsuc.New(s.shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
-		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Settings{ChatModel: "m"}).Queries
+		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"}).Queries
 	p.ChatUseCases = agentsuc.NewChats(
 		agentsuc.ChatShared{Shared: s.shared, Keys: idempotency.Keys{}},
 		agentsuc.ChatStorage{Chats: agentspg.Chats{}, Messages: agentspg.ChatMessages{}, Runs: agentspg.Runs{}},

@@ -147,7 +147,7 @@ func newHall(t *testing.T, people int) *hall {
 	require.NoError(t, err)
 	shared := agentsuc.Shared{Tx: h.db, Reader: h.db, Jobs: ledger, Events: ledger, Clock: h, IDs: h}
 	q := agentsuc.New(shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
-		agentsuc.Neighbours{Meetings: h}, agentsuc.Settings{ChatModel: "m"}).Queries
+		agentsuc.Neighbours{Meetings: h}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"}).Queries
 	chats := agentsuc.NewChats(
 		agentsuc.ChatShared{Shared: shared, Keys: idempotency.Keys{}},
 		agentsuc.ChatStorage{Chats: agentspg.Chats{}, Messages: agentspg.ChatMessages{}, Runs: agentspg.Runs{}},
