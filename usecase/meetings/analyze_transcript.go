@@ -141,7 +141,11 @@ func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
 		if m.Duration() == 0 {
 			m.Audio.Duration = lengthOf(transcript)
 		}
-		return uc.transcripts.Add(ctx, m.Workspace, m.ID, s.transcript)
+		if err := uc.transcripts.Add(ctx, m.Workspace, m.ID, s.transcript); err != nil {
+			return err
+		}
+		_, err := uc.jobs.Enqueue(ctx, m.Workspace, IndexTranscript{Meeting: m.ID})
+		return err
 	})
 	return s, err
 }

@@ -9,13 +9,25 @@ import (
 	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
-// Segments keeps what was said, an utterance each, to be searched. A transcript is indexed where it is stored.
+// Segments keeps what was said, an utterance each, to be searched.
 type Segments interface {
 	// Index stores the transcript's utterances in the caller's transaction, unless they are there.
 	Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) error
 	// Missing returns up to limit meetings, in the order of their IDs, of which the transcript is not indexed.
 	Missing(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID, limit int) ([]meetings.ID, error)
 }
+
+// IndexTranscript is the job that indexes one transcript, once it is stored. Nobody waits for it: to index the words of a
+// meeting takes Postgres longer than everything else that is done with it.
+type IndexTranscript struct {
+	Meeting meetings.ID `json:"meeting"`
+}
+
+// Kind implements port.Job.
+func (IndexTranscript) Kind() string { return "index_transcript" }
+
+// Unique allows one pending run a meeting.
+func (j IndexTranscript) Unique() string { return j.Meeting.String() }
 
 // IndexTranscripts is the job that indexes the transcripts that were stored before there was an index.
 type IndexTranscripts struct {
@@ -30,6 +42,23 @@ func (j IndexTranscripts) Unique() string { return j.After.String() }
 
 // indexBatch is how many transcripts a run indexes, each in a transaction of its own.
 const indexBatch = 200
+
+// IndexOne indexes the transcript of one meeting. Run again it changes nothing.
+type IndexOne struct{ *IndexMissing }
+
+// Execute indexes the meeting's transcript.
+func (uc *IndexOne) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error {
+	err := uc.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if err := uc.index(ctx, ws, id); err != nil {
+			return err
+		}
+		return uc.jobs.Finish(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("index transcript: %w", err)
+	}
+	return nil
+}
 
 // IndexMissing indexes a batch of transcripts, and enqueues the next.
 type IndexMissing struct {

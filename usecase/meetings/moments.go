@@ -29,6 +29,7 @@ type TrackerStorage interface {
 // Moments is what is found in the words of meetings, and made of them.
 type Moments struct {
 	Queries      *MomentQueries
+	IndexOne     *IndexOne
 	IndexMissing *IndexMissing
 	AddClip      *AddClip
 	RemoveClip   *RemoveClip
@@ -39,9 +40,11 @@ type Moments struct {
 }
 
 func newMoments(p Shared, s Storage, q *Queries) *Moments {
+	missing := &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments}
 	return &Moments{
 		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips, trackers: s.Moments.Trackers},
-		IndexMissing: &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments},
+		IndexOne:     &IndexOne{missing},
+		IndexMissing: missing,
 		AddClip:      &AddClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
 		RemoveClip:   &RemoveClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips},
 

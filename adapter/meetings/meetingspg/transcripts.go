@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingspg/searchpg"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -20,20 +19,16 @@ const addTranscriptSQL = `
 insert into transcripts (meeting_id, id, workspace_id, body, stored_at) values ($1, $2, $3, $4, $5)
 on conflict (meeting_id) do nothing`
 
-// Add stores the meeting's transcript and makes it findable, unless it has one.
+// Add stores the meeting's transcript, unless it has one.
 func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetingsuc.StoredTranscript) error {
 	body, err := document(t.Transcript)
 	if err != nil {
 		return fmt.Errorf("encode transcript: %w", err)
 	}
-	added, err := postgres.Exec(ctx, addTranscriptSQL, string(meeting), string(t.ID), string(ws), body, t.StoredAt)
-	if err != nil {
+	if _, err := postgres.Exec(ctx, addTranscriptSQL, string(meeting), string(t.ID), string(ws), body, t.StoredAt); err != nil {
 		return fmt.Errorf("add transcript: %w", err)
 	}
-	if added == 0 {
-		return nil
-	}
-	return searchpg.Segments{}.Index(ctx, ws, meeting, t.Transcript)
+	return nil
 }
 
 // Find returns the meeting's transcript, if there is one.

@@ -12,6 +12,9 @@ import (
 // registerMoments registers what is found in the words of meetings: the index of those from before, and the counts of
 // trackers, of which every analysis makes new ones.
 func registerMoments(r *queue.Registry, uc *meetingsuc.Moments) {
+	queue.Handle(r, queue.Kind{Class: queue.Bulk, Concurrency: indexingAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.IndexTranscript) error {
+		return uc.IndexOne.Execute(ctx, run.Workspace, job.Meeting)
+	})
 	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.IndexTranscripts) error {
 		return uc.IndexMissing.Execute(ctx, run.Workspace, job.After)
 	})

@@ -24,6 +24,7 @@ const (
 	erasePause       = 5 * time.Minute
 	eventsAtOnce     = 4 // one meeting's come together and wait for each other; more would take the transcripts' places
 	downloadsAtOnce  = 4 // of audio and of video each: they fill the line as it is, and nobody waits for them
+	indexingAtOnce   = 1 // more would only take the analyses' places at the database
 	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
 )
 
