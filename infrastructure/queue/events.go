@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -141,16 +140,4 @@ func (l *Ledger) reactions(e Recorded) (jobs []port.Job, err error) {
 		}
 	}
 	return jobs, nil
-}
-
-// PurgeEvents deletes events that happened before a time and have been dispatched, except the newest of each stream,
-// which keeps the count of versions.
-func (l *Ledger) PurgeEvents(ctx context.Context, before time.Time) (int, error) {
-	tag, err := l.pool.Exec(ctx, `
-		delete from events e where e.created_at < $1 and e.dispatched_at is not null and exists (
-			select from events n where n.workspace_id = e.workspace_id and n.stream = e.stream and n.version > e.version)`, before)
-	if err != nil {
-		return 0, fmt.Errorf("purge events: %w", err)
-	}
-	return int(tag.RowsAffected()), nil
 }

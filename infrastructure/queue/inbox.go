@@ -105,13 +105,3 @@ func (l *Ledger) LoadInbound(ctx context.Context, ws kernel.WorkspaceID, provide
 	in.ReceivedAt = in.ReceivedAt.UTC()
 	return in, nil
 }
-
-// PurgeInbound deletes events that were received before a time, and returns how many. A provider that repeats an event
-// after that is not recognised: keep them longer than any provider retries.
-func (l *Ledger) PurgeInbound(ctx context.Context, before time.Time) (int, error) {
-	tag, err := l.pool.Exec(ctx, "delete from inbound_events where received_at < $1", before)
-	if err != nil {
-		return 0, fmt.Errorf("purge inbound events: %w", err)
-	}
-	return int(tag.RowsAffected()), nil
-}

@@ -184,3 +184,21 @@ func TestAnotherWorkspacesInboxIsOutOfReach(t *testing.T) {
 	_, err = f.LoadInbound(t.Context(), newWorkspace(), "recall", "evt_1")
 	require.Equal(t, fault.NotFound, fault.KindOf(err))
 }
+
+func TestAPurgeGoesOnUntilNothingIsLeft(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, NewRegistry())
+	const many = 2*purgeBatch + 1
+	_, err := f.pool.Exec(t.Context(), `
+		insert into inbound_events (workspace_id, provider, event_id, type, headers, body, received_at)
+		select $1::text::uuid, 'recall', n::text, '', '{}', '', now() - interval '1 day' from generate_series(1, $2) n`, f.ws, many)
+	require.NoError(t, err)
+	in, _ := inbound(f.ws, "evt_new")
+	_, err = f.Store(t.Context(), in, nil)
+	require.NoError(t, err)
+
+	n, err := f.PurgeInbound(t.Context(), time.Now().Add(-time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, many, n)
+	require.Equal(t, 1, f.count(t, "inbound_events"))
+}

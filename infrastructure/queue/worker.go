@@ -48,6 +48,7 @@ func (w *Worker) Start() error {
 			LogLevel:          asynq.ErrorLevel,
 		})
 		if err := server.Start(asynq.HandlerFunc(w.process)); err != nil {
+			w.Stop(context.Background()) // of the classes that have started: nothing runs yet
 			return fmt.Errorf("start worker of %s jobs: %w", class, err)
 		}
 		w.servers = append(w.servers, server)
