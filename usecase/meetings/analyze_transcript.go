@@ -102,16 +102,16 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 		return err
 	}
 	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
-	analysis, err := uc.judge(ctx, in, AnalysisRequest{
+	analysis, paid, err := uc.judge(ctx, in, AnalysisRequest{
 		Meeting: s.meeting, Transcript: said, Rep: rep, Subtype: in.Subtype, Playbook: playbook,
 	})
 	if err != nil {
-		return uc.recordSpent(ctx, in, err)
+		return uc.recordSpent(ctx, in, paid, err)
 	}
 	analysis.ID, analysis.Meeting, analysis.Of = meetings.AnalysisID(uc.ids.New()), in.Meeting, s.transcript.ID
 	analysis.CreatedAt, analysis.Playbook = uc.clock.Now(), playbook.Version
 	analysis.Participation, analysis.Metrics = meetings.Measure(said, rep)
-	return uc.store(ctx, in, analysis)
+	return uc.store(ctx, in, analysis, paid)
 }
 
 // basis is what an analysis goes by: the transcript with the corrections of now, which is what models read and what is
@@ -152,18 +152,18 @@ func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
 
 // store makes the analysis the current one, completes the meeting and sends it on its way to the CRM, all at once. Of two
 // automatic runs beside each other the second changes nothing.
-func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.Analysis) error {
+func (uc *RunAnalysis) store(ctx context.Context, in AnalyzeInput, a meetings.Analysis, paid []Use) error {
 	_, err := uc.change(ctx, in.Workspace, in.Meeting, func(ctx context.Context, m *meetings.Meeting) error {
+		use := Use{Meeting: m.ID, Source: a.ID.String(), At: a.CreatedAt, Model: a.Model, Tokens: a.Usage}
+		if err := uc.usage.Record(ctx, in.Workspace, append(paid, use)...); err != nil {
+			return err
+		}
 		isNew, err := uc.keep(ctx, in, a)
 		if err != nil {
 			return err
 		}
 		if !isNew {
 			return uc.jobs.Finish(ctx)
-		}
-		use := Use{Meeting: m.ID, Source: a.ID.String(), At: a.CreatedAt, Model: a.Model, Tokens: a.Usage}
-		if err := uc.usage.Record(ctx, in.Workspace, use); err != nil {
-			return err
 		}
 		if m.Status == meetings.Completed {
 			if err := uc.record(ctx, *m, EventReanalyzed); err != nil {

@@ -11,10 +11,10 @@ import (
 )
 
 // judge has the meeting judged by the evaluator of its type and, of a sale, of its stage, which is detected when nobody has
-// given it.
-func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (a meetings.Analysis, err error) {
-	if r.Subtype, err = uc.stage(ctx, in, r); err != nil {
-		return meetings.Analysis{}, err
+// given it. It returns what that cost beside the analysis, whether there is one or not.
+func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (a meetings.Analysis, paid []Use, err error) {
+	if r.Subtype, paid, err = uc.stage(ctx, in, r); err != nil {
+		return meetings.Analysis{}, paid, err
 	}
 	err = uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
 		if r.Evaluator, err = uc.evaluators.For(ctx, in.Workspace, r.Meeting.Type, r.Subtype); err != nil {
@@ -23,17 +23,17 @@ func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisReq
 		a, err = uc.analyzer.Analyze(ctx, r)
 		return r.Evaluator.Model, err
 	})
-	return a, err
+	return a, paid, err
 }
 
 // stage returns the stage of a sale: the given one, the only one, or what the detector says. A detector that cannot say
 // does not keep the meeting from being judged: the stage is guessed from cues then.
-func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (meetings.Subtype, error) {
+func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (s meetings.Subtype, paid []Use, err error) {
 	if r.Subtype != "" || !r.Meeting.Type.IsSales() {
-		return r.Subtype, nil
+		return r.Subtype, nil, nil
 	}
 	var found Detection
-	err := uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
+	err = uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
 		d, err := uc.evaluators.Detector(ctx, in.Workspace)
 		if err != nil {
 			return "", fmt.Errorf("find the detector: %w", err)
@@ -50,17 +50,15 @@ func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisReq
 		found.Model, found.Usage = spent.Model, spent.Usage
 	}
 	if found.Usage != (meetings.Usage{}) {
-		if err := uc.recordTokens(ctx, in, found.Model, found.Usage); err != nil {
-			return "", err
-		}
+		paid = append(paid, uc.tokens(in, found.Model, found.Usage))
 	}
 	switch kind := fault.KindOf(err); {
 	case err == nil && found.Subtype != "":
-		return found.Subtype, nil
+		return found.Subtype, paid, nil
 	case err == nil, wasPaid, kind == fault.Invalid, kind == fault.NotFound:
-		return meetings.GuessSubtype(r.Transcript, r.Rep), nil
+		return meetings.GuessSubtype(r.Transcript, r.Rep), paid, nil
 	default:
-		return "", fmt.Errorf("detect the stage: %w", err)
+		return "", paid, fmt.Errorf("detect the stage: %w", err)
 	}
 }
 

@@ -53,17 +53,17 @@ func (e *SpentError) Unwrap() error { return e.Cause }
 
 // recordSpent notes what a failed analysis has cost; other failures cost nothing. That it cannot be noted does not hide the
 // failure itself.
-func (uc *RunAnalysis) recordSpent(ctx context.Context, in AnalyzeInput, err error) error {
-	spent, ok := errors.AsType[*SpentError](err)
-	if !ok {
+func (uc *RunAnalysis) recordSpent(ctx context.Context, in AnalyzeInput, paid []Use, err error) error {
+	if spent, ok := errors.AsType[*SpentError](err); ok {
+		paid = append(paid, uc.tokens(in, spent.Model, spent.Usage))
+	}
+	if len(paid) == 0 {
 		return err
 	}
-	return errors.Join(err, uc.recordTokens(ctx, in, spent.Model, spent.Usage))
+	return errors.Join(err, uc.usage.Record(ctx, in.Workspace, paid...))
 }
 
-// recordTokens notes what was paid for and left nothing that could be its source.
-func (uc *RunAnalysis) recordTokens(ctx context.Context, in AnalyzeInput, model string, tokens meetings.Usage) error {
-	return uc.usage.Record(ctx, in.Workspace, Use{
-		Meeting: in.Meeting, Source: uc.ids.New(), At: uc.clock.Now(), Model: model, Tokens: tokens,
-	})
+// tokens is what was paid for and leaves nothing that could be its source.
+func (uc *RunAnalysis) tokens(in AnalyzeInput, model string, tokens meetings.Usage) Use {
+	return Use{Meeting: in.Meeting, Source: uc.ids.New(), At: uc.clock.Now(), Model: model, Tokens: tokens}
 }
