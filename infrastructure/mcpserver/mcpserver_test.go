@@ -137,7 +137,7 @@ func TestAToolCallIsTheCallersOwnRequest(t *testing.T) {
 	for want, arguments := range map[string]map[string]any{
 		"MEETING_NOT_FOUND":                     {"id": "none"},
 		"VALIDATION_ERROR":                      {"id": "7", "limit": 1000},
-		"the argument id is missing":            {},
+		"the argument id is missing":            nil, // as if there were an empty object
 		"unknown arguments: salesRepEmail, who": {"id": "7", "who": "me", "salesRepEmail": "beto@example.com"},
 	} {
 		text, result := call(t, session, "get_thing", arguments)

@@ -1,6 +1,7 @@
 package mcpserver
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -105,8 +106,11 @@ func newHandler(api *httpserver.API, o Options) (http.Handler, error) {
 
 // call makes the tool's request and gives back what is answered: a failure is a result that a model can read.
 func call(ctx context.Context, edge http.Handler, from http.Header, tool Tool, op operation, raw json.RawMessage) (*mcp.CallToolResult, error) {
-	arguments, ok := object(raw)
-	if !ok && len(raw) > 0 {
+	arguments, ok := map[string]any{}, true
+	if given := string(bytes.TrimSpace(raw)); given != "" && given != "null" { // a client may leave out what it has none of
+		arguments, ok = object(raw)
+	}
+	if !ok {
 		return failed("the arguments are not a JSON object"), nil
 	}
 	request, wrong := op.request(ctx, from, arguments)
