@@ -34,7 +34,11 @@ type samplePair struct {
 func (a *API) sampleCall(o Operation, doc *huma.Operation) sampleCall {
 	c := sampleCall{operation: o, doc: doc}
 	if schema := jsonSchema(doc); schema != nil {
-		raw, _ := json.MarshalIndent(a.sampler(false).sample("", schema, 0), "", "  ")
+		body := o.Example
+		if body == nil {
+			body = a.sampler(false).sample("", schema, 0)
+		}
+		raw, _ := json.MarshalIndent(body, "", "  ")
 		c.body = string(raw)
 	} else if doc.RequestBody != nil {
 		for contentType := range doc.RequestBody.Content {

@@ -23,6 +23,9 @@ func (a *API) illustrate() {
 		doc.Extensions["x-codeSamples"] = []map[string]string{{
 			"lang": "Shell", "label": "curl", "source": a.sampleCall(o, doc).curl(base),
 		}}
+		if o.Example != nil && jsonSchema(doc) != nil {
+			doc.RequestBody.Content["application/json"].Example = o.Example
+		}
 		for status, response := range doc.Responses {
 			if strings.HasPrefix(status, "2") && response != nil {
 				a.illustrateAnswer(response)

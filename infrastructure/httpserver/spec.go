@@ -44,6 +44,7 @@ type Spec struct {
 	ActAs       ActAs
 	Status      int          // of success; 200 when 0, 204 when the output has no body
 	Errors      []fault.Code // beside those that follow from the credential and the input
+	Example     any          // a right JSON body, where one put together from its fields' examples would be wrong
 
 	BodyLimit  int64         // bytes; Options.BodyLimit when 0
 	Timeout    time.Duration // Options.RequestTimeout when 0

@@ -96,6 +96,7 @@ func registerEditPlaybook(api *httpserver.API, uc *meetingsuc.EditPlaybook) {
 		ID: "editPlaybook", Tag: playbookTag, Summary: "Change the five dimensions that sellers are scored on",
 		Description: "Each change is a version. It holds for the analyses that begin from then on; earlier ones keep theirs until they are made anew.",
 		Role:        kernel.Admin, Errors: []fault.Code{fault.Validation, fault.ForbiddenCode, meetings.VersionConflict},
+		Example: tertulia.EditPlaybookRequest{Dimensions: toAPIPlaybook(meetings.DefaultPlaybook()).Dimensions},
 	}, func(ctx context.Context, in *editPlaybookInput) (*playbookOutput, error) {
 		version, err := playbookVersion("If-Match", strings.Trim(strings.TrimPrefix(strings.TrimSpace(in.IfMatch), "W/"), `"*`))
 		if err != nil {
