@@ -221,13 +221,6 @@ func TestACorrectionBecomesALessonThatTheAgentFinds(t *testing.T) {
 	_, err = c.Admin.Agents.ReviewCorrection(ctx, id, approval)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeAlreadyReviewed)
 	require.Contains(t, c.lessons(), "Los compromisos son de quien los dice.")
-	before := len(c.analyses())
-	_, err = c.Rep.Meetings.Reanalyze(ctx, c.meeting, tertulia.ReanalyzeRequest{})
-	require.NoError(t, err)
-	c.WaitFor(t, "the meeting is judged again, with the lessons at hand", func() bool {
-		asked := c.analyses()
-		return len(asked) > before && strings.Contains(asked[len(asked)-1], `"type":"file_search"`)
-	})
 
 	err = c.Rep.Agents.WithdrawVote(ctx, c.meeting, c.analysis)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeAlreadyReviewed)
@@ -245,6 +238,14 @@ func TestACorrectionBecomesALessonThatTheAgentFinds(t *testing.T) {
 	})
 	err = c.Admin.Agents.RemoveFile(ctx, c.evaluator, c.files(c.evaluator).Data[0].ID)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeFileIsGenerated)
+
+	before := len(c.analyses())
+	_, err = c.Rep.Meetings.Reanalyze(ctx, c.meeting, tertulia.ReanalyzeRequest{})
+	require.NoError(t, err)
+	c.WaitFor(t, "the meeting is judged again, with the lessons at hand", func() bool {
+		asked := c.analyses()
+		return len(asked) > before && strings.Contains(asked[len(asked)-1], `"type":"file_search"`)
+	})
 }
 
 func TestTwoApprovalsAtOnceEndWithBothLessonsInOneFile(t *testing.T) {
