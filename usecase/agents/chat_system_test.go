@@ -155,8 +155,15 @@ func newChatSystem(t *testing.T) *chatSystem {
 		return err
 	}))
 	s.ana = kernel.Principal{Kind: kernel.Person, Workspace: ws.ID, Rep: rep.ID, Email: "ana@example.com", Role: kernel.Rep}
+	agentstask.Register(registry, s.registry())
 	agentstask.RegisterChats(registry, s.process(t, fast()).ChatUseCases)
 	return s
+}
+
+// registry is the agents that can be asked.
+func (s *chatSystem) registry() *agentsuc.UseCases {
+	return agentsuc.New(s.shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
+		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"})
 }
 
 func (s *chatSystem) process(t *testing.T, settings agentsuc.RunSettings) *process {
@@ -165,14 +172,12 @@ func (s *chatSystem) process(t *testing.T, settings agentsuc.RunSettings) *proce
 	settings.Report = func(_ context.Context, _ kernel.WorkspaceID, _ agents.MessageID, err error) {
 		t.Logf("reported: %v", err)
 	}
-	q := agentsuc.New(s.shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
-		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"}).Queries
 	p.ChatUseCases = agentsuc.NewChats(
 		agentsuc.ChatShared{Shared: s.shared, Keys: idempotency.Keys{}},
 		agentsuc.ChatStorage{Chats: agentspg.Chats{}, Messages: agentspg.ChatMessages{}, Runs: agentspg.Runs{}},
 		agentsuc.ChatVendors{Model: p.model, Conversations: p.model},
 		agentsuc.ChatNeighbours{Material: s.meeting, Usage: s.books},
-		q, settings)
+		s.registry().Queries, settings)
 	return p
 }
 

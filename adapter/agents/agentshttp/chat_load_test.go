@@ -146,13 +146,14 @@ func newHall(t *testing.T, people int) *hall {
 	ledger, err := queue.NewLedger(queue.Config{DB: h.db, Registry: registry, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	shared := agentsuc.Shared{Tx: h.db, Reader: h.db, Jobs: ledger, Events: ledger, Clock: h, IDs: h}
-	q := agentsuc.New(shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
-		agentsuc.Neighbours{Meetings: h}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"}).Queries
+	uc := agentsuc.New(shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
+		agentsuc.Neighbours{Meetings: h}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"})
 	chats := agentsuc.NewChats(
 		agentsuc.ChatShared{Shared: shared, Keys: idempotency.Keys{}},
 		agentsuc.ChatStorage{Chats: agentspg.Chats{}, Messages: agentspg.ChatMessages{}, Runs: agentspg.Runs{}},
-		agentsuc.ChatVendors{Model: h.model, Conversations: h.model}, agentsuc.ChatNeighbours{Material: h, Usage: h}, q,
+		agentsuc.ChatVendors{Model: h.model, Conversations: h.model}, agentsuc.ChatNeighbours{Material: h, Usage: h}, uc.Queries,
 		agentsuc.RunSettings{Keep: 2 * time.Second})
+	agentstask.Register(registry, uc)
 	agentstask.RegisterChats(registry, chats)
 	api := httpserver.New(httpserver.Options{Title: "t", Version: "1", Auth: h})
 	agentshttp.RegisterChats(api, chats)
