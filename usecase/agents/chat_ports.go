@@ -13,7 +13,8 @@ type Answerer interface {
 	// Answer asks once, and gives every piece of the answer to onDelta as it comes, in order; an error of onDelta ends the
 	// request and is returned. Ending ctx ends the request at the provider. A stream that ends without its terminal event is
 	// Upstream OPENAI_ERROR, as is every other failure that may pass; Invalid is a request that will never be taken, NotFound
-	// a model or a conversation that is gone; Unavailable OPENAI_NOT_CONFIGURED where there is no provider.
+	// a model (it wraps ErrModelGone) or a conversation that is gone; Unavailable OPENAI_NOT_CONFIGURED where there is no
+	// provider.
 	Answer(ctx context.Context, p Prompt, onDelta func(text string) error) (Answer, error)
 }
 

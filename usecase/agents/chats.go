@@ -40,7 +40,7 @@ type ChatUseCases struct {
 
 // NewChats builds the use cases of chats with the agents that q knows.
 func NewChats(p ChatShared, s ChatStorage, v ChatVendors, n ChatNeighbours, q *Queries, settings RunSettings) *ChatUseCases {
-	r := newRunner(p.Shared, s, v, n.Usage, settings)
+	r := newRunner(p.Shared, s, v, n.Usage, q.models, settings)
 	reader := &ChatQueries{Runner: r, agents: q}
 	return &ChatUseCases{
 		Ask:            &AskAgent{Runner: r, agents: q, material: n.Material, keys: p.Keys},

@@ -19,10 +19,7 @@ type Evaluators struct {
 // NewEvaluators builds it.
 func NewEvaluators(p Shared, s Storage, settings Settings) *Evaluators {
 	m := newModels(p, s, settings)
-	return &Evaluators{
-		registry: newRegistry(p, s), models: m,
-		Retire: &RetireModel{tx: p.Tx, clock: p.Clock, news: newNews(p, s)},
-	}
+	return &Evaluators{registry: newRegistry(p, s), models: m, Retire: m.retire}
 }
 
 // For returns the evaluator of a type of meeting and, of sales, of a stage, with how it runs now. Where that one is
@@ -66,7 +63,8 @@ func newRegistry(p Shared, s Storage) *registry {
 }
 
 func newModels(p Shared, s Storage, settings Settings) *models {
-	return &models{reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
+	retire := &RetireModel{tx: p.Tx, clock: p.Clock, news: newNews(p, s)}
+	return &models{retire: retire, reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
 }
 
 func newNews(p Shared, s Storage) *news {

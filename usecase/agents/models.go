@@ -14,6 +14,7 @@ import (
 // models tells on which model an agent runs: its own, else the default of its kind, and where that one has ended, the
 // successor.
 type models struct {
+	retire   *RetireModel
 	reader   port.Reader
 	notices  ModelNotices
 	clock    port.Clock

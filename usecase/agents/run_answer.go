@@ -1,7 +1,6 @@
 package agentsuc
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +20,7 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	defer cancel()
 	citer := agents.NewCiter(plan.moments)
 	prompt, given, err := r.converse(asking, &plan, func(ctx context.Context, p Prompt) (Answer, error) {
-		return r.Model.Answer(ctx, p, func(piece string) error {
+		return r.models.ask(ctx, run.workspace, r.Model, p, func(piece string) error {
 			if shown := citer.Feed(clean(piece)); shown != "" {
 				run.add(shown)
 			}
@@ -33,7 +32,7 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	}
 	m, _ := run.progress()
 	m.Citations, m.AgentVersion, m.CreatedAt = citer.Citations(), plan.answer.AgentVersion, plan.answer.CreatedAt
-	m.Model, m.Usage = cmp.Or(given.Model, plan.prompt.Model), given.Usage
+	m.Model, m.Usage = given.Model, given.Usage
 	if err == nil && m.Text == "" {
 		err = fault.Wrap(fault.Upstream, agents.AnswerFailed, errors.New("the model said nothing"))
 	}

@@ -51,6 +51,7 @@ var (
 type Runner struct {
 	Shared
 	ChatVendors
+	models   *models
 	chats    Chats
 	messages ChatMessages
 	runs     Runs
@@ -64,9 +65,9 @@ type Runner struct {
 	busy    sync.WaitGroup
 }
 
-func newRunner(p Shared, s ChatStorage, v ChatVendors, usage UsageLedger, settings RunSettings) *Runner {
+func newRunner(p Shared, s ChatStorage, v ChatVendors, usage UsageLedger, m *models, settings RunSettings) *Runner {
 	return &Runner{
-		Shared: p, ChatVendors: v, chats: s.Chats, messages: s.Messages, runs: s.Runs, usage: usage,
+		Shared: p, ChatVendors: v, models: m, chats: s.Chats, messages: s.Messages, runs: s.Runs, usage: usage,
 		settings: settings.withDefaults(), live: map[agents.MessageID]*liveRun{},
 	}
 }

@@ -74,7 +74,11 @@ func (uc *TryAgent) Execute(ctx context.Context, in TryAgentInput) (Trial, error
 		return Trial{}, fmt.Errorf("try agent: %w", err)
 	}
 	began := uc.clock.Now()
-	if trial.Answer, err = uc.model.Answer(ctx, prompt, func(string) error { return nil }); err != nil {
+	trial.Answer, err = uc.models.ask(ctx, in.Actor.Workspace, uc.model, prompt, func(string) error { return nil })
+	if fault.CodeOf(err) == agents.AnswerFailed { // however the provider fails: the agent is there, and the request was right
+		err = fault.Wrap(fault.Upstream, agents.AnswerFailed, err)
+	}
+	if err != nil {
 		return Trial{}, fmt.Errorf("try agent: %w", err)
 	}
 	trial.Took = uc.clock.Now().Sub(began)

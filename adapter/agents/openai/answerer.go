@@ -35,6 +35,9 @@ func (a *Answerer) Answer(ctx context.Context, p agentsuc.Prompt, onDelta func(s
 		Stores: p.Stores, Conversation: p.Conversation,
 	}, onDelta)
 	if err != nil {
+		if openai.IsModelGone(err) {
+			err = fmt.Errorf("%w: %w", agentsuc.ErrModelGone, err)
+		}
 		return agentsuc.Answer{}, outbound.Fault(err, agents.AnswerFailed)
 	}
 	answer := agentsuc.Answer{

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -81,14 +80,11 @@ func (a *Analyzer) Detect(ctx context.Context, r meetingsuc.AnalysisRequest, d m
 
 // explained is the fault of a request that the provider did not answer.
 func explained(err error) error {
-	if e, ok := errors.AsType[*outbound.Error](err); ok && slices.Contains(goneCodes(), e.Code) {
+	if openai.IsModelGone(err) {
 		err = fmt.Errorf("%w: %w", meetingsuc.ErrModelGone, err)
 	}
 	return outbound.Fault(err, meetings.AnalysisFailed)
 }
-
-// goneCodes are the provider's for a model that it serves no more.
-func goneCodes() []string { return []string{"model_not_found", "model_deprecated", "model_retired"} }
 
 // failed is the failure of a request, with what earlier ones of the same analysis have cost.
 func failed(spent *meetingsuc.SpentError, err error) error {

@@ -1,0 +1,64 @@
+package agentsuc
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tertulia-dev/tertulia/domain/agents"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+)
+
+// ErrModelGone says that the provider answers for the model no more.
+var ErrModelGone = errors.New("the model is gone")
+
+// successions is how many models are asked, one taking another's place, before an answer is given up.
+const successions = 3
+
+// ask has a model answer. One that is found to be gone before it has said anything is retired, and its successor is asked
+// at once: who has read a word of one model is not given those of another.
+func (m *models) ask(ctx context.Context, ws kernel.WorkspaceID, model Answerer, p Prompt, onDelta func(string) error) (Answer, error) {
+	spoken := false
+	hear := func(piece string) error {
+		spoken = true
+		return onDelta(piece)
+	}
+	for attempt := 1; ; attempt++ {
+		answer, err := model.Answer(ctx, p, hear)
+		answer.Model = cmp.Or(answer.Model, p.Model)
+		if !errors.Is(err, ErrModelGone) || spoken || attempt == successions {
+			return answer, err
+		}
+		successor, there, noted := m.succeed(ctx, ws, p.Model)
+		if noted != nil || !there {
+			return answer, errors.Join(err, noted)
+		}
+		p = p.on(successor)
+	}
+}
+
+// succeed retires a model and returns the one that answers for it from now on, if there is one.
+func (m *models) succeed(ctx context.Context, ws kernel.WorkspaceID, gone string) (agents.Model, bool, error) {
+	replaced, err := m.retire.Execute(ctx, ws, gone)
+	if err != nil || !replaced {
+		return agents.Model{}, false, err
+	}
+	successor, err := m.serving(ctx, ws, gone)
+	if err != nil {
+		return agents.Model{}, false, fmt.Errorf("choose the successor: %w", err)
+	}
+	return successor, successor.Name != gone, nil
+}
+
+// on is the prompt for another model, without what that one does not take.
+func (p Prompt) on(m agents.Model) Prompt {
+	p.Model = m.Name
+	if !m.Temperature {
+		p.Temperature, p.TopP = nil, nil
+	}
+	if !m.FileSearch {
+		p.Stores = nil
+	}
+	return p
+}
