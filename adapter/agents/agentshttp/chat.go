@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -22,7 +23,11 @@ const chatTag = "agent chats"
 
 // RegisterChats registers the routes of chats with agents.
 func RegisterChats(api *httpserver.API, uc *agentsuc.ChatUseCases) {
-	registerAsk(api, uc)
+	registerChats(api, uc, writeWithin)
+}
+
+func registerChats(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
+	registerAsk(api, uc, within)
 	registerMessages(api, uc.Queries)
 	registerReset(api, uc.Reset)
 }
@@ -97,8 +102,9 @@ func registerReset(api *httpserver.API, uc *agentsuc.ResetChat) {
 	})
 }
 
-// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events.
-func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases) {
+// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events, each of which a reader
+// takes within so long.
+func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
 	httpserver.Raw(api, http.MethodPost, "/api/meetings/{id}/agents/{agentKey}/messages", httpserver.Spec{
 		ID: "askAgent", Tag: chatTag, Summary: "Ask an agent about a meeting",
 		Description: "The answer comes as server-sent events: frames `{\"delta\":…}`, then `{\"done\":true,\"message_id\":…}`, or " +
@@ -118,7 +124,7 @@ func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases) {
 			return err
 		}
 		defer following.Close()
-		return stream(c, id, following)
+		return stream(c, id, following, within)
 	})
 }
 

@@ -35,14 +35,22 @@ import (
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 )
 
-// The size of the crowd. By hand: CHAT_STREAMS=2000 CHAT_STALLED=50 go test -run Stalled -v ./adapter/agents/agentshttp
-func crowd() (streams, stalled int) {
+// crowd is who listens, and what is asked of the server. Those who hold up others would do so for within.
+type crowd struct {
+	streams, stalled int
+	within           time.Duration // of one write
+	late             time.Duration // the 99th percentile of a piece's age
+}
+
+// newCrowd is a small one on a machine that has other things to do, or, by hand and at the product's own pace:
+// CHAT_STREAMS=2000 CHAT_STALLED=50 go test -run Stall -v ./adapter/agents/agentshttp
+func newCrowd() crowd {
 	streams, err := strconv.Atoi(os.Getenv("CHAT_STREAMS"))
 	if err != nil {
-		return 150, 5
+		return crowd{streams: 150, stalled: 5, within: 3 * time.Second, late: 1500 * time.Millisecond}
 	}
-	stalled, _ = strconv.Atoi(os.Getenv("CHAT_STALLED"))
-	return streams, stalled
+	stalled, _ := strconv.Atoi(os.Getenv("CHAT_STALLED"))
+	return crowd{streams: streams, stalled: stalled, within: agentshttp.WriteWithin, late: 500 * time.Millisecond}
 }
 
 // pace is how long a model takes for a piece of an answer: CHAT_PACE, 200 ms.
@@ -55,7 +63,7 @@ func pace() time.Duration {
 
 const (
 	flood    = "mucho" // the question that is answered with more than a socket holds
-	patience = 60 * time.Second
+	patience = 20 * time.Second
 )
 
 // crier is a model that says what time it is, until everybody has gone home.
@@ -135,14 +143,15 @@ func (h *hall) Now() time.Time { return time.Now().UTC() }
 // New implements port.IDs.
 func (h *hall) New() string { return uuid.Must(uuid.NewV7()).String() }
 
-func newHall(t *testing.T, people int) *hall {
+func newHall(t *testing.T, people int, within time.Duration) *hall {
 	t.Helper()
 	h := &hall{
 		db: pgtest.New(t), ws: kernel.WorkspaceID(uuid.NewString()), meeting: agentsuc.MeetingID(uuid.NewString()),
 		model: &crier{home: make(chan struct{})},
 	}
 	h.settle(t, people)
-	registry := queue.NewRegistry()
+	registry := queue.NewRegistry() // which knows what asking leaves behind; nothing runs it
+	queue.Handle(registry, queue.Kind{}, func(context.Context, queue.Run, agentsuc.WatchModels) error { return nil })
 	ledger, err := queue.NewLedger(queue.Config{DB: h.db, Registry: registry, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	shared := agentsuc.Shared{Tx: h.db, Reader: h.db, Jobs: ledger, Events: ledger, Clock: h, IDs: h}
@@ -156,7 +165,7 @@ func newHall(t *testing.T, people int) *hall {
 	agentstask.Register(registry, uc)
 	agentstask.RegisterChats(registry, chats)
 	api := httpserver.New(httpserver.Options{Title: "t", Version: "1", Auth: h})
-	agentshttp.RegisterChats(api, chats)
+	agentshttp.RegisterChatsWithin(api, chats, within)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	h.addr = ln.Addr().String()
@@ -263,8 +272,9 @@ func inUse() int64 {
 
 func TestReadersWhoStallAreCutOffAndSlowNobody(t *testing.T) {
 	t.Parallel()
-	streams, stalled := crowd()
-	h := newHall(t, streams)
+	c := newCrowd()
+	streams, stalled := c.streams, c.stalled
+	h := newHall(t, streams, c.within)
 	before := inUse()
 	var seen latencies
 	var listeners sync.WaitGroup
@@ -289,6 +299,11 @@ func TestReadersWhoStallAreCutOffAndSlowNobody(t *testing.T) {
 		})
 	}
 	gate.Wait()
+	select {
+	case last := <-lasts:
+		require.Fail(t, "an answer that goes on for ever has ended", last)
+	default:
+	}
 	during := inUse()
 	began := time.Now()
 	for i := range stalled {
@@ -307,6 +322,6 @@ func TestReadersWhoStallAreCutOffAndSlowNobody(t *testing.T) {
 	}
 	t.Logf("%d streams, %d stalled: p50 %v, p99 %v of %d pieces; stalled cut after %v; %d B a stream, reader included",
 		streams, stalled, seen.quantile(.5), seen.quantile(.99), len(seen.all), cut, (during-before)/int64(streams-stalled))
-	require.Less(t, seen.quantile(.99), 500*time.Millisecond)
-	require.Less(t, cut, 13*time.Second, "8 s for a write, the grace period, and what fills the socket")
+	require.Less(t, seen.quantile(.99), c.late)
+	require.Less(t, cut, c.within+5*time.Second, "a write, the grace period, and what fills the socket")
 }

@@ -24,8 +24,8 @@ const (
 
 // stream writes the answer's frames as server-sent events (WHATWG HTML §9.2) until the last one, until the reader has gone
 // or stalls, or until the server drains; a reader that was cut off resumes.
-func stream(c echo.Context, id agents.MessageID, following agentsuc.Following) error {
-	ctx, w := c.Request().Context(), newEventWriter(c)
+func stream(c echo.Context, id agents.MessageID, following agentsuc.Following, within time.Duration) error {
+	ctx, w := c.Request().Context(), newEventWriter(c, within)
 	if err := w.write([]byte(greeting)); err != nil {
 		return nil //nolint:nilerr // the reader has gone: nobody is left to be told
 	}
@@ -56,23 +56,24 @@ func stream(c echo.Context, id agents.MessageID, following agentsuc.Following) e
 	}
 }
 
-// eventWriter writes and flushes, each time within writeWithin.
+// eventWriter writes and flushes, each time within so long.
 type eventWriter struct {
-	w    http.ResponseWriter
-	wire *http.ResponseController
+	w      http.ResponseWriter
+	wire   *http.ResponseController
+	within time.Duration
 }
 
-func newEventWriter(c echo.Context) eventWriter {
+func newEventWriter(c echo.Context, within time.Duration) eventWriter {
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
 	header.Set(echo.HeaderCacheControl, "no-store")
 	header.Set("X-Accel-Buffering", "no") // nginx would hold the frames back
 	c.Response().WriteHeader(http.StatusOK)
-	return eventWriter{w: c.Response(), wire: http.NewResponseController(c.Response())}
+	return eventWriter{w: c.Response(), wire: http.NewResponseController(c.Response()), within: within}
 }
 
 func (e eventWriter) write(raw []byte) error {
-	_ = e.wire.SetWriteDeadline(time.Now().Add(writeWithin)) // unsupported outside a real connection
+	_ = e.wire.SetWriteDeadline(time.Now().Add(e.within)) // unsupported outside a real connection
 	if _, err := e.w.Write(raw); err != nil {
 		return err
 	}
