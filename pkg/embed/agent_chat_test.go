@@ -128,6 +128,29 @@ func TestAChatGoesOnInTheProvidersConversationAndBothAreDeleted(t *testing.T) {
 	require.NoError(t, err, "a chat that was never begun")
 }
 
+func TestADeletedMeetingTakesEverybodysConversationsAtTheProviderWithIt(t *testing.T) {
+	t.Parallel()
+	c := newChatting(t)
+	for _, client := range []*tertulia.Client{c.Rep, c.Admin} {
+		_, _, err := c.ask(t, client, chatAgent, question)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 2, c.Count(t, "select count(distinct conversation_id) from agent_chats where conversation_id <> ''"))
+	c.Idle(t)
+	_, err := c.Admin.Meetings.Delete(t.Context(), c.meeting)
+	require.NoError(t, err)
+	require.Zero(t, c.Count(t, "select count(*) from agent_chats"))
+	c.WaitFor(t, "the provider forgets both", func() bool {
+		gone := map[string]bool{}
+		for _, r := range c.Sandbox.Ledger("openai") {
+			if r.Method == http.MethodDelete && !strings.Contains(r.Path, "/items/") {
+				gone[r.Path] = true
+			}
+		}
+		return len(gone) == 2
+	})
+}
+
 func TestAConversationThatTheProviderLostIsNoLoss(t *testing.T) {
 	t.Parallel()
 	c := newChatting(t)

@@ -47,7 +47,7 @@ func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
 	return meetingstask.NewInbox(ledger, recalladapter.Events{})
 }
 
-func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger) meetingsuc.Storage {
+func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger, chats meetingsuc.Chats) meetingsuc.Storage {
 	return meetingsuc.Storage{
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
 		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner, Trail: ledger,
@@ -55,7 +55,7 @@ func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *m
 		Moments:     newMomentStorage(db),
 		Scorecards:  meetingspg.Scorecards{},
 		Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{}, Coaching: meetingspg.Scorecards{},
-		Playbooks: meetingspg.Playbooks{},
+		Playbooks: meetingspg.Playbooks{}, Chats: chats,
 	}
 }
 

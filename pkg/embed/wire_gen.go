@@ -106,7 +106,17 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	bridge := billingbridge.Bridge{
 		Usage: recordUsage,
 	}
-	storage := newMeetingsStorage(db, ledger, embedMedia, inbox, embedTenants, bridge)
+	agentsucShared := agentsuc.Shared{
+		Tx:     db,
+		Reader: db,
+		Jobs:   ledger,
+		Events: ledger,
+		Clock:  embedClock,
+		IDs:    embedUuids,
+	}
+	forgetMeeting := newForgetMeeting(agentsucShared)
+	chats := agentsbridge.NewChats(forgetMeeting)
+	storage := newMeetingsStorage(db, ledger, embedMedia, inbox, embedTenants, bridge, chats)
 	linkMaker, err := newLinks(cfg, o, registry, logger)
 	if err != nil {
 		cleanup4()
@@ -134,14 +144,6 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		return nil, nil, err
 	}
 	analyzer := newAnalyzer(openaiClient)
-	agentsucShared := agentsuc.Shared{
-		Tx:     db,
-		Reader: db,
-		Jobs:   ledger,
-		Events: ledger,
-		Clock:  embedClock,
-		IDs:    embedUuids,
-	}
 	agentsucStorage := newAgentsStorage()
 	settings := newAgentsSettings(cfg)
 	evaluators := agentsuc.NewEvaluators(agentsucShared, agentsucStorage, settings)

@@ -107,6 +107,8 @@ type Chats interface {
 	// SetConversation notes the provider's conversation and the hash of what it was told about the meeting, and reports
 	// whether the chat is still there.
 	SetConversation(ctx context.Context, ws kernel.WorkspaceID, id agents.ChatID, conversation, told string) (bool, error)
+	// LockAbout returns everybody's chats about a meeting, and holds their rows until the transaction ends.
+	LockAbout(ctx context.Context, ws kernel.WorkspaceID, meeting MeetingID) ([]agents.Chat, error)
 	// Remove deletes a chat with its messages.
 	Remove(ctx context.Context, ws kernel.WorkspaceID, id agents.ChatID) error
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // DeleteMeeting deletes a meeting for good, whatever its state: our rows, events and jobs at once and in one transaction;
-// then, as well as it goes, what the notetaker's vendor and our storage hold. A job does the latter once more when nothing
+// then, as well as it goes, what the notetaker's vendor and our storage hold. What the AI provider holds of chats about it
+// is forgotten by jobs of their own. A job does the latter once more when nothing
 // can be on its way any longer, and goes on where a part has failed, also when this process dies meanwhile.
 //
 // Allowed: administrators. Errors: Forbidden; NotFound MEETING_NOT_FOUND.
@@ -19,6 +20,7 @@ import (
 type DeleteMeeting struct {
 	*changer
 	trail  Trail
+	chats  Chats
 	eraser *EraseTraces
 }
 
@@ -42,6 +44,9 @@ func (uc *DeleteMeeting) Execute(ctx context.Context, actor kernel.Principal, id
 			return err
 		}
 		traces.Bot, traces.MayBeComing = m.Bot.ID, m.Bot.IsUnsettled()
+		if err := uc.chats.Forget(ctx, actor.Workspace, id); err != nil {
+			return err
+		}
 		if err := uc.meetings.Remove(ctx, actor.Workspace, id); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package meetingsuc_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -68,6 +69,19 @@ func TestOnlyAnAdministratorDeletes(t *testing.T) {
 	_, err := s.Delete.Execute(t.Context(), s.other, m.ID)
 	require.Equal(t, meetings.MeetingNotFound, fault.CodeOf(err))
 	require.Equal(t, m.ID, s.get(t, m.ID).ID)
+}
+
+func TestAMeetingWhoseChatsCannotBeForgottenStays(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.scheduled(t)
+	s.out.once("forget chats", errors.New("no such luck"))
+	_, err := s.Delete.Execute(t.Context(), s.admin, m.ID)
+	require.Error(t, err)
+	require.Equal(t, m.ID, s.get(t, m.ID).ID, "nobody would know of their conversations any more")
+	_, err = s.Delete.Execute(t.Context(), s.admin, m.ID)
+	require.NoError(t, err)
+	s.requireNoTrace(t, m.ID)
 }
 
 func TestAPartThatFailsIsToldAndTriedAgain(t *testing.T) {

@@ -230,6 +230,11 @@ func (o *outside) OwnerOf(context.Context, kernel.WorkspaceID, kernel.RepID) (st
 	return "77", o.reach("owner")
 }
 
+// Forget implements meetingsuc.Chats.
+func (o *outside) Forget(context.Context, kernel.WorkspaceID, meetings.ID) error {
+	return o.reach("forget chats")
+}
+
 func (o *outside) Ready() error { return o.reach("ready") }
 
 func (o *outside) Preview(note, engagement meetingsuc.CRMEntry) meetingsuc.CRMPreview {

@@ -96,6 +96,13 @@ type Trail interface {
 	Forget(ctx context.Context, ws kernel.WorkspaceID, stream, id string) error
 }
 
+// Chats knows what people talk with agents about meetings; agents own it.
+type Chats interface {
+	// Forget sees to it, in the caller's transaction, which holds the meeting's row and removes it afterwards, that nobody
+	// outside keeps what was said about the meeting.
+	Forget(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error
+}
+
 // VendorOwner knows whose account at the notetaker vendor it is.
 type VendorOwner interface {
 	VendorWorkspace(ctx context.Context) (kernel.WorkspaceID, error)

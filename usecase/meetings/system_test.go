@@ -93,7 +93,7 @@ func newSystem(t *testing.T) *system {
 			},
 			Scorecards:  meetingspg.Scorecards{},
 			Corrections: meetingspg.Corrections{}, CorrectionReads: meetingspg.Corrections{}, Coaching: meetingspg.Scorecards{},
-			Playbooks: meetingspg.Playbooks{},
+			Playbooks: meetingspg.Playbooks{}, Chats: s.out,
 		},
 		meetingsuc.Vendors{Links: s.out, Notetakers: s.out, Recordings: s.out, Analyzer: s.out, Evaluators: s.out, CRM: s.out, Contacts: s.out, Owners: s.out},
 		meetingsuc.Settings{MediaRetentionDays: 90, WatchInterval: watchInterval},

@@ -33,6 +33,7 @@ type Storage struct {
 	Usage       UsageLedger
 	Moments     MomentStorage
 	Playbooks   Playbooks
+	Chats       Chats
 
 	Corrections     Corrections
 	CorrectionReads CorrectionReads
@@ -101,7 +102,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	eraser := &EraseTraces{tx: p.Tx, trail: s.Trail, jobs: p.Jobs, notetakers: v.Notetakers, store: s.Media}
 	return &UseCases{
 		Corrections:   newCorrections(p, s),
-		Delete:        &DeleteMeeting{changer: c, trail: s.Trail, eraser: eraser},
+		Delete:        &DeleteMeeting{changer: c, trail: s.Trail, chats: s.Chats, eraser: eraser},
 		Erase:         eraser,
 		Performance:   &PerformanceQueries{reader: p.Reader, scorecards: s.Scorecards, coaching: s.Coaching, reps: s.Reps, clock: p.Clock},
 		Schedule:      &ScheduleMeeting{changer: c, reader: p.Reader, keys: p.Keys, reps: s.Reps, sender: sender, ids: p.IDs},

@@ -74,6 +74,21 @@ func ofRef(q *bun.SelectQuery, ws kernel.WorkspaceID, ref agentsuc.ChatRef) *bun
 	return q.Where("c.workspace_id = ? AND c.meeting_id = ? AND c.agent_key = ? AND c.rep_id = ?", ws, ref.Meeting, ref.Agent, ref.Rep)
 }
 
+// LockAbout returns everybody's chats about a meeting and holds their rows.
+func (Chats) LockAbout(ctx context.Context, ws kernel.WorkspaceID, meeting agentsuc.MeetingID) ([]agents.Chat, error) {
+	var rows []chatRow
+	err := postgres.Conn(ctx).NewSelect().Model(&rows).
+		Where("c.workspace_id = ? AND c.meeting_id = ?", ws, meeting).Order("c.id").For("UPDATE").Scan(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lock the chats about a meeting: %w", err)
+	}
+	list := make([]agents.Chat, len(rows))
+	for i, row := range rows {
+		list[i] = row.chat()
+	}
+	return list, nil
+}
+
 // SetConversation notes the provider's conversation, if the chat is still there.
 func (Chats) SetConversation(ctx context.Context, ws kernel.WorkspaceID, id agents.ChatID, conversation, told string) (bool, error) {
 	there, err := postgres.Changed(postgres.Conn(ctx).NewUpdate().Model((*chatRow)(nil)).
