@@ -151,7 +151,6 @@ func newHall(t *testing.T, people int, within time.Duration) *hall {
 	}
 	h.settle(t, people)
 	registry := queue.NewRegistry() // which knows what asking leaves behind; nothing runs it
-	queue.Handle(registry, queue.Kind{}, func(context.Context, queue.Run, agentsuc.WatchModels) error { return nil })
 	ledger, err := queue.NewLedger(queue.Config{DB: h.db, Registry: registry, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	shared := agentsuc.Shared{Tx: h.db, Reader: h.db, Jobs: ledger, Events: ledger, Clock: h, IDs: h}
