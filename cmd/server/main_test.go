@@ -70,10 +70,29 @@ func TestAServerServesUntilItIsToldToStopAndSaysGoodbye(t *testing.T) {
 
 	p.Until(t, "it is not ready", func() bool { return status(t, url+"/ready") == http.StatusServiceUnavailable })
 	require.Zero(t, p.Exit(t))
+	requireOnlyJSON(t, p)
+}
+
+func requireOnlyJSON(t *testing.T, p *processtest.Process) {
+	t.Helper()
 	require.Empty(t, p.Stderr.String())
 	for line := range strings.Lines(p.Stdout.String()) {
 		require.True(t, strings.HasPrefix(line, `{"time":`), line)
 	}
+}
+
+func TestAServerThatCannotReachRedisServesAndLogsWhatItsClientSays(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t, embedtest.WithoutWorker())
+	p, url := server(t, s, "REDIS_URL=redis://:canary@127.0.0.1:1")
+	p.Until(t, "it serves", func() bool { return status(t, url+"/api/meetings") == http.StatusOK })
+	p.Until(t, "the client complains", func() bool { return strings.Contains(p.Stdout.String(), `"msg":"redis"`) })
+
+	p.Signal(syscall.SIGTERM)
+
+	require.Zero(t, p.Exit(t))
+	requireOnlyJSON(t, p)
+	require.NotContains(t, p.Output(), "canary")
 }
 
 func TestAServerNamesEverythingThatIsWrongWithItsSettings(t *testing.T) {

@@ -43,7 +43,9 @@ func administer(ctx context.Context, fn func(ctx context.Context, app *embed.App
 		return err
 	}
 	defer forget()
-	app, cleanup, err := embed.New(ctx, cfg, embed.Options{Logger: telemetry.NewLogger(devLevel(cfg.Telemetry.LogLevel), os.Stderr)})
+	logger := telemetry.NewLogger(devLevel(cfg.Telemetry.LogLevel), os.Stderr)
+	telemetry.AdoptRedis(logger)
+	app, cleanup, err := embed.New(ctx, cfg, embed.Options{Logger: logger})
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ func dev(ctx context.Context, out io.Writer, withDemo bool) error {
 		return err
 	}
 	logger := telemetry.NewLogger(devLevel(cfg.Telemetry.LogLevel), os.Stderr)
+	telemetry.AdoptRedis(logger)
 	if err := prepareData(&cfg); err != nil {
 		return err
 	}

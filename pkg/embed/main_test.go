@@ -2,10 +2,13 @@ package embed_test
 
 import (
 	"flag"
+	"log/slog"
 	"os"
 	"runtime"
 	"strconv"
 	"testing"
+
+	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
 )
 
 // A system waits more than it computes: three of them share a processor, unless -parallel says otherwise.
@@ -15,5 +18,6 @@ func TestMain(m *testing.M) {
 	if parallel.Value.String() == parallel.DefValue {
 		_ = flag.Set("test.parallel", strconv.Itoa(3*runtime.GOMAXPROCS(0)))
 	}
+	telemetry.AdoptRedis(slog.New(slog.DiscardHandler)) // some have a Redis that cannot be reached
 	os.Exit(m.Run())
 }

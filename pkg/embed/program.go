@@ -47,6 +47,7 @@ func (p Program) Main() int {
 		return exitSettings
 	}
 	p.Options.Logger = telemetry.NewLogger(cfg.Telemetry.LogLevel, os.Stdout)
+	telemetry.AdoptRedis(p.Options.Logger)
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer release()
 	context.AfterFunc(ctx, release) // hands the second signal back to the runtime
