@@ -80,6 +80,12 @@ func (w *world) thing(t *testing.T, name string) string {
 		return w.take(name) // each time another one
 	case "agent":
 		w.things[name] = w.made(t, "POST", "/api/admin/agents", `{"display_name":"Seguimiento de prueba","instructions":"Responde en una frase."}`, "key")
+	case "dislike": // the administrator's, with a correction that waits
+		vote := w.fill(t, `{"source":"analysis","source_ref":"<completed>","vote":"dislike","correction":"Nadie lo prometió."}`)
+		w.things[name] = w.made(t, "POST", w.fill(t, "/api/meetings/<completed>/agent-feedback"), vote, "id")
+	case "reviewed": // the meeting, once that correction is looked at
+		w.made(t, "PUT", w.fill(t, "/api/admin/corrections/<dislike>"), `{"status":"rejected","reason":"no aplica"}`, "id")
+		w.things[name] = w.things["completed"]
 	case "file":
 		answer := w.Do(t, "POST", "/api/admin/agents/"+w.thing(t, "agent")+"/files", "una nota", "X-Filename", "nota.txt", "Content-Type", "text/plain",
 			"Authorization", "Bearer "+w.Token(t, embedtest.AdminEmail))
@@ -207,6 +213,16 @@ func TestTheTableHasTheSourcesRows(t *testing.T) {
 	t.Parallel()
 	rows := sourceRows(sourceDocument(t))
 	require.ElementsMatch(t, rows, slices.Collect(maps.Keys(sourceTable())))
+}
+
+func TestTheTableHasTheSourcesErrors(t *testing.T) {
+	t.Parallel()
+	table, listed := sourceTable(), sourceErrors(sourceDocument(t))
+	require.Len(t, listed, 15)
+	for _, e := range listed {
+		require.True(t, slices.ContainsFunc(table[e.row].tries, func(a try) bool { return a.status == e.status && a.code == e.code }),
+			"%s is answered %d %s by a try", e.row, e.status, e.code)
+	}
 }
 
 var colon = regexp.MustCompile(`:\w+`)

@@ -153,7 +153,7 @@ func chatRows() map[string]sourceRow {
 		"DELETE /api/meetings/:id/agents/:agentKey/conversation": {id: withSeguimiento, tries: []try{right("rep", "")}},
 		"POST /api/meetings/:id/agent-feedback":                  {id: "<completed>", tries: []try{right("rep", vote), wrong("rep", `{"source":"analysis"}`, bad, "VALIDATION_ERROR")}},
 		"GET /api/meetings/:id/my-agent-feedback":                {id: "<completed>", tries: []try{right("rep", "")}},
-		"DELETE /api/meetings/:id/agent-feedback":                {id: "<completed>", tries: []try{right("rep", "").with(mine), right("rep", "").with(mine)}},
+		"DELETE /api/meetings/:id/agent-feedback":                {id: "<completed>", tries: []try{right("rep", "").with(mine), right("rep", "").with(mine), wrong("", "", conflict, "ALREADY_REVIEWED").on("<reviewed>").with(mine)}},
 		"GET /api/sales-subtypes":                                {tries: []try{right("rep", "")}},
 	}
 }
@@ -188,6 +188,9 @@ func agentRows() map[string]sourceRow {
 		}},
 		"DELETE /api/admin/agents/:key/files/:fileId": {id: "<agent>", tries: []try{notForReps(""), right("", "")}},
 		"GET /api/admin/corrections":                  {tries: []try{right("", "").with("status=pending"), notForReps("")}},
-		"PUT /api/admin/corrections/:id":              {id: "<none>", tries: []try{wrong("", `{"status":"rejected","reason":"no aplica"}`, absent, "CORRECTION_NOT_FOUND"), notForReps(`{"status":"rejected"}`)}},
+		"PUT /api/admin/corrections/:id": {id: "<dislike>", tries: []try{
+			right("", `{"status":"rejected","reason":"no aplica"}`), wrong("", `{"status":"rejected","reason":"no aplica"}`, absent, "CORRECTION_NOT_FOUND").on("<none>"),
+			wrong("", `{"status":"approved","lesson_text":"Los compromisos son de quien los dice."}`, bad, "VALIDATION_ERROR"), notForReps(`{"status":"rejected"}`),
+		}},
 	}
 }

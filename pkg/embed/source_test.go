@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -229,4 +230,36 @@ func sourceRows(source string) []string {
 		rows = append(rows, fmt.Sprintf("%s %s", m[1], m[2]))
 	}
 	return rows
+}
+
+// A documentedError is a line of the tables of errors that stand below some of the source's calls.
+type documentedError struct {
+	row    string // as in sourceRows
+	status int
+	code   string
+}
+
+var (
+	sectionPath = regexp.MustCompile(`^/api/\S+$`)
+	errorRow    = regexp.MustCompile(`^\| (\d{3}) \| (\w+) \|`)
+)
+
+// sourceErrors are the errors that the source lists, each with the route of the section that it stands in: its path opens
+// the section, and its method is the curl line's.
+func sourceErrors(source string) []documentedError {
+	var list []documentedError
+	var path, method string
+	for line := range strings.Lines(source) {
+		line = strings.TrimSpace(line)
+		switch row := errorRow.FindStringSubmatch(line); {
+		case sectionPath.MatchString(line):
+			path = line
+		case strings.HasPrefix(line, "curl "):
+			method = parseCurl(line).method
+		case row != nil:
+			status, _ := strconv.Atoi(row[1]) // three digits
+			list = append(list, documentedError{row: method + " " + path, status: status, code: row[2]})
+		}
+	}
+	return list
 }
