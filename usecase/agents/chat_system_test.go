@@ -15,6 +15,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentstask"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/domain/agents"
+	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
@@ -39,14 +40,15 @@ func (chatIDs) New() string { return uuid.Must(uuid.NewV7()).String() }
 type talker struct {
 	asked   atomic.Int64
 	prompts chan agentsuc.Prompt
-	say     chan string // "" is the end of the answer
-	deaf    bool        // does not notice that nobody listens any more
+	say     chan string   // "" is the end of the answer
+	end     chan struct{} // the model is gone
+	deaf    bool          // does not notice that nobody listens any more
 	left    atomic.Int64
 	deleted chan string
 }
 
 func newTalker() *talker {
-	return &talker{prompts: make(chan agentsuc.Prompt, 1000), say: make(chan string), deleted: make(chan string, 100)}
+	return &talker{prompts: make(chan agentsuc.Prompt, 1000), say: make(chan string), end: make(chan struct{}), deleted: make(chan string, 100)}
 }
 
 // Answer implements agentsuc.Answerer.
@@ -62,6 +64,8 @@ func (m *talker) Answer(ctx context.Context, p agentsuc.Prompt, onDelta func(str
 		case <-gone:
 			m.left.Add(1)
 			return agentsuc.Answer{}, ctx.Err()
+		case <-m.end:
+			return agentsuc.Answer{}, fault.Wrap(fault.NotFound, agents.AnswerFailed, agentsuc.ErrModelGone)
 		case piece := <-m.say:
 			if piece == "" {
 				return agentsuc.Answer{Model: p.Model, Usage: agentsuc.Usage{InputTokens: 100, OutputTokens: 10}}, nil
@@ -162,8 +166,8 @@ func newChatSystem(t *testing.T) *chatSystem {
 
 // registry is the agents that can be asked.
 func (s *chatSystem) registry() *agentsuc.UseCases {
-	return agentsuc.New(s.shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}},
-		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "m"})
+	return agentsuc.New(s.shared, agentsuc.Storage{Agents: agentspg.Agents{}, Versions: agentspg.Versions{}, Notices: agentspg.ModelNotices{}, Admins: agentspg.Admins{}},
+		agentsuc.Neighbours{Meetings: s.meeting}, agentsuc.Provider{}, agentsuc.Settings{ChatModel: "gpt-4o"}) // which has a successor
 }
 
 func (s *chatSystem) process(t *testing.T, settings agentsuc.RunSettings) *process {
