@@ -1,0 +1,90 @@
+package embed_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
+	"github.com/tertulia-dev/tertulia/pkg/tertulia"
+)
+
+// It counts the goroutines of the whole process, so that no other test may run beside it.
+//
+//nolint:paralleltest // as it says
+func TestOfTwoHundredWhoLeaveEachAnswerIsCancelledAtTheProviderWithinASecond(t *testing.T) {
+	const people, rounds = 20, 10
+	c := newChatting(t)
+	c.meeting = c.Scheduled(t, embedtest.Talk(), func(r *tertulia.ScheduleRequest) { r.MeetingType = tertulia.TypeGeneral })
+	c.Settled(t, c.meeting)
+	c.Idle(t)
+	emails := make([]string, people)
+	for i := range emails {
+		emails[i] = fmt.Sprintf("lector%d@andamio.example", i)
+		_, err := c.Person(t, emails[i]).Me.Get(t.Context())
+		require.NoError(t, err)
+	}
+	c.leaveTogether(t, emails) // what is made once is made
+	before, told := c.goroutines(), c.streams().Left
+	require.Equal(t, people, told)
+	var took []time.Duration
+	for range rounds {
+		took = append(took, c.leaveTogether(t, emails))
+	}
+	slices.Sort(took)
+	t.Logf("%d left: the slowest of %d cancelled after %v, in the slowest round after %v", people*rounds, people, took[rounds/2], took[rounds-1])
+	require.Equal(t, people+people*rounds, c.streams().Left)
+	require.Zero(t, c.streams().Open)
+	require.Less(t, took[rounds/2], time.Second)
+	require.Less(t, took[rounds-1], 2*time.Second, "a machine that does other things meanwhile has a moment more")
+	require.Equal(t, people*(rounds+1), c.Count(t, "select count(*) from agent_messages where status = 'cancelled'"))
+	c.WaitFor(t, "as many goroutines as before", func() bool { return c.goroutines() <= before+people/4 })
+}
+
+// goroutines are those of the process without the connections that only wait for the next request.
+func (c *chatting) goroutines() int {
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	return runtime.NumGoroutine()
+}
+
+// leaveTogether has everybody ask, read the beginning of a long answer and then go away at once. It returns how long it
+// took until the provider had lost the last of them.
+func (c *chatting) leaveTogether(t *testing.T, emails []string) time.Duration {
+	t.Helper()
+	answers := make([]map[string]any, len(emails))
+	for i := range answers {
+		answers[i] = map[string]any{"text": longText, "deltaMs": 100}
+	}
+	c.Model(answers...)
+	already := c.streams().Left
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	var reading sync.WaitGroup
+	for _, email := range emails {
+		reading.Go(func() {
+			answer := c.post(ctx, t, email, chatAgent, question, "")
+			_, err := io.ReadFull(answer.Body, make([]byte, 150))
+			if answer.StatusCode != http.StatusOK || err != nil {
+				t.Errorf("%d: %v", answer.StatusCode, err)
+			}
+		})
+	}
+	reading.Wait()
+	require.Equal(t, len(emails), c.streams().Open)
+	hangUp()
+	left := time.Now()
+	c.WaitFor(t, "the provider has lost everybody", func() bool { return c.streams().Left == already+len(emails) })
+	took := time.Since(left)
+	c.WaitFor(t, "every answer has ended", func() bool {
+		return c.Count(t, "select count(*) from agent_messages where status = 'running'") == 0
+	})
+	return took
+}
