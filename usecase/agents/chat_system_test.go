@@ -138,7 +138,7 @@ func fast() agentsuc.RunSettings {
 func newChatSystem(t *testing.T) *chatSystem {
 	t.Helper()
 	s := &chatSystem{db: pgtest.New(t), books: &books{}, clock: &chatClock{}}
-	registry := kinds()
+	registry := queue.NewRegistry()
 	var err error
 	s.ledger, err = queue.NewLedger(queue.Config{DB: s.db, Registry: registry, Logger: slog.New(slog.DiscardHandler), Now: s.clock.Now})
 	require.NoError(t, err)
