@@ -195,6 +195,20 @@ func TestAFileThatIsMissingHidesNothingElse(t *testing.T) {
 	require.Equal(t, meetings.VideoNotReady, fault.CodeOf(err))
 }
 
+func TestAStoreThatIsAwayHidesItsRecordingsOnly(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.recorded(t)
+	s.out.always("sign", upstream("STORAGE_ERROR"))
+
+	d, err := s.Queries.Detail(t.Context(), s.ana, m.ID)
+	require.NoError(t, err)
+	require.Equal(t, m.ID, d.Row.ID)
+	require.Empty(t, d.VideoURL+d.AudioURL)
+	_, err = s.Queries.MediaLink(t.Context(), s.ana, m.ID, meetingsuc.Video)
+	require.Equal(t, fault.Upstream, fault.KindOf(err))
+}
+
 func TestWordsWithANULAreStoredWithoutIt(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
