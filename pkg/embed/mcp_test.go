@@ -130,9 +130,6 @@ func TestTheToolsAreBehindTheDoor(t *testing.T) {
 func TestAnAgentAsksAnotherAboutAMeetingAndTheChatKeepsIt(t *testing.T) {
 	t.Parallel()
 	s := embedtest.New(t)
-	if !isServed(s, http.MethodPost, "/api/meetings/:id/agents/:agentKey/messages") {
-		t.Skip("agents cannot be asked yet")
-	}
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Settled(t, id)
 	ask := map[string]any{"id": id, "agentKey": "seguimiento_general", "question": "¿Qué compromisos quedaron?"}
