@@ -8,3 +8,12 @@ func OrNull[T comparable](v T) *T {
 	}
 	return &v
 }
+
+// Each converts a list for the wire. An empty one is [], never null.
+func Each[A, B any](list []A, convert func(A) B) []B {
+	out := make([]B, len(list))
+	for i, a := range list {
+		out[i] = convert(a)
+	}
+	return out
+}

@@ -72,10 +72,7 @@ func registerMessages(api *httpserver.API, q *agentsuc.ChatQueries) {
 		if err != nil {
 			return nil, err
 		}
-		out := messagesOutput{Body: tertulia.ChatPage{Data: make([]tertulia.ChatMessage, len(list)), NextCursor: httpserver.OrNull(string(before))}}
-		for i, m := range list {
-			out.Body.Data[i] = toAPIMessage(m)
-		}
+		out := messagesOutput{Body: tertulia.ChatPage{Data: httpserver.Each(list, toAPIMessage), NextCursor: httpserver.OrNull(string(before))}}
 		return &out, nil
 	})
 }

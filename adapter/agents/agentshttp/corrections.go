@@ -33,11 +33,8 @@ func registerCorrections(api *httpserver.API, q *agentsuc.LearningQueries) {
 			return nil, err
 		}
 		out := correctionsOutput{Body: tertulia.AgentCorrectionPage{
-			Data: make([]tertulia.AgentCorrection, len(list)), NextCursor: httpserver.OrNull(string(next)),
+			Data: httpserver.Each(list, toAPICorrection), NextCursor: httpserver.OrNull(string(next)),
 		}}
-		for i, c := range list {
-			out.Body.Data[i] = toAPICorrection(c)
-		}
 		return &out, nil
 	})
 }

@@ -99,10 +99,7 @@ func registerMyVotes(api *httpserver.API, q *agentsuc.LearningQueries) {
 		if err != nil {
 			return nil, err
 		}
-		out := myVotesOutput{Body: tertulia.AgentFeedbackList{Data: make([]tertulia.AgentFeedback, len(list))}}
-		for i, f := range list {
-			out.Body.Data[i] = toAPIFeedback(f)
-		}
+		out := myVotesOutput{Body: tertulia.AgentFeedbackList{Data: httpserver.Each(list, toAPIFeedback)}}
 		return &out, nil
 	})
 }

@@ -49,10 +49,7 @@ func listFiles(ctx context.Context, q *agentsuc.FileQueries, actor kernel.Princi
 	if err != nil {
 		return nil, err
 	}
-	out := filesOutput{Body: tertulia.AgentFileList{Data: make([]tertulia.AgentFile, len(list.Files)), SharedWith: []string{}}}
-	for i, f := range list.Files {
-		out.Body.Data[i] = toAPIFile(f)
-	}
+	out := filesOutput{Body: tertulia.AgentFileList{Data: httpserver.Each(list.Files, toAPIFile), SharedWith: []string{}}}
 	for _, other := range list.SharedWith {
 		out.Body.SharedWith = append(out.Body.SharedWith, other.String())
 	}

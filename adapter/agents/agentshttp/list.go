@@ -30,10 +30,7 @@ func registerOfMeeting(api *httpserver.API, q *agentsuc.Queries) {
 		if err != nil {
 			return nil, err
 		}
-		out := ofMeetingOutput{Body: tertulia.MeetingAgentList{Data: make([]tertulia.MeetingAgent, len(list))}}
-		for i, a := range list {
-			out.Body.Data[i] = toAPIMeetingAgent(a)
-		}
+		out := ofMeetingOutput{Body: tertulia.MeetingAgentList{Data: httpserver.Each(list, toAPIMeetingAgent)}}
 		return &out, nil
 	})
 }
@@ -52,10 +49,7 @@ func registerList(api *httpserver.API, q *agentsuc.Queries) {
 		if err != nil {
 			return nil, err
 		}
-		out := listOutput{Body: tertulia.AgentList{Data: make([]tertulia.Agent, len(list))}}
-		for i, a := range list {
-			out.Body.Data[i] = toAPIAgent(a)
-		}
+		out := listOutput{Body: tertulia.AgentList{Data: httpserver.Each(list, toAPIAgent)}}
 		return &out, nil
 	})
 }

@@ -25,10 +25,7 @@ func registerModels(api *httpserver.API, q *agentsuc.Queries) {
 		if err != nil {
 			return nil, err
 		}
-		out := modelsOutput{Body: tertulia.AgentModelList{Data: make([]tertulia.AgentModel, len(list))}}
-		for i, m := range list {
-			out.Body.Data[i] = toAPIModel(m)
-		}
+		out := modelsOutput{Body: tertulia.AgentModelList{Data: httpserver.Each(list, toAPIModel)}}
 		return &out, nil
 	})
 }

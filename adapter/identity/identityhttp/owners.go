@@ -61,10 +61,7 @@ func registerOwnerCandidates(api *httpserver.API, links *identityuc.OwnerLinks) 
 		if err != nil {
 			return nil, err
 		}
-		out := ownerCandidatesOutput{Body: tertulia.HubspotOwnerList{Data: make([]tertulia.HubspotOwner, len(owners))}}
-		for i, o := range owners {
-			out.Body.Data[i] = toAPIOwner(o)
-		}
+		out := ownerCandidatesOutput{Body: tertulia.HubspotOwnerList{Data: httpserver.Each(owners, toAPIOwner)}}
 		return &out, nil
 	})
 }

@@ -85,11 +85,8 @@ func registerListReps(api *httpserver.API, q *identityuc.Queries) {
 			return nil, err
 		}
 		out := listOutput{Body: tertulia.SalesRepPage{
-			Data: make([]tertulia.SalesRep, len(reps)), NextCursor: httpserver.OrNull(string(next)),
+			Data: httpserver.Each(reps, toAPIRep), NextCursor: httpserver.OrNull(string(next)),
 		}}
-		for i, rep := range reps {
-			out.Body.Data[i] = toAPIRep(rep)
-		}
 		return &out, nil
 	})
 }

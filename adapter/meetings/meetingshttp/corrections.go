@@ -49,11 +49,8 @@ func registerListCorrections(api *httpserver.API, uc *meetingsuc.CorrectionUseCa
 			return nil, err
 		}
 		out := listCorrectionsOutput{Body: tertulia.CorrectionPage{
-			Data: make([]tertulia.TranscriptCorrection, len(list)), NextCursor: httpserver.OrNull(string(next)),
+			Data: httpserver.Each(list, toAPICorrection), NextCursor: httpserver.OrNull(string(next)),
 		}}
-		for i, c := range list {
-			out.Body.Data[i] = toAPICorrection(c)
-		}
 		return &out, nil
 	})
 }

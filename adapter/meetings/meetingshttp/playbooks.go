@@ -72,10 +72,7 @@ func registerPlaybookHistory(api *httpserver.API, q *meetingsuc.PlaybookQueries)
 		if err != nil {
 			return nil, err
 		}
-		out := playbookHistoryOutput{Body: tertulia.PlaybookHistory{Data: make([]tertulia.Playbook, len(list))}}
-		for i, p := range list {
-			out.Body.Data[i] = toAPIPlaybook(p)
-		}
+		out := playbookHistoryOutput{Body: tertulia.PlaybookHistory{Data: httpserver.Each(list, toAPIPlaybook)}}
 		if more {
 			out.Body.NextCursor = new(strconv.Itoa(list[len(list)-1].Version))
 		}
