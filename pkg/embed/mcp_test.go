@@ -76,6 +76,7 @@ func TestAnAgentReadsThroughToolsWhatItsRepMayRead(t *testing.T) {
 	require.NotContains(t, meeting, "raw_transcript", "the transcript is another tool's")
 	transcript, _ := useTool(t, agent, "get_transcript", map[string]any{"id": id})
 	require.True(t, strings.HasPrefix(strings.TrimSpace(transcript), "["), transcript[:80])
+	s.Searchable(t, id, "propuesta")
 	found, result := useTool(t, agent, "search", map[string]any{"q": "propuesta"})
 	require.False(t, result.IsError, found)
 	require.Contains(t, found, id)

@@ -15,6 +15,7 @@ func TestWhatWasSaidIsFoundOverTheAPI(t *testing.T) {
 	s := embedtest.New(t)
 	id := s.Scheduled(t, embedtest.Talk())
 	s.Until(t, id, tertulia.Completed)
+	s.Searchable(t, id, "finanzas")
 
 	page, err := s.Rep.Meetings.Search(t.Context(), tertulia.SearchFilter{Q: `"lucia trevino" finanza`, MeetingType: tertulia.TypeSales})
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package embedtest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,4 +121,13 @@ func deref(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// Searchable waits until what was said in a meeting is found: a job indexes it beside everything else.
+func (s *System) Searchable(t testing.TB, id, text string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		page, err := s.Admin.Meetings.Search(t.Context(), tertulia.SearchFilter{Q: text})
+		return err == nil && slices.ContainsFunc(page.Data, func(found tertulia.FoundMeeting) bool { return found.Meeting.ID == id })
+	}, patience, look, "what was said is never found")
 }
