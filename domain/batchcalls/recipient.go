@@ -1,0 +1,98 @@
+package batchcalls
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// CallStatus is where the call to one person is. The finer ones are shown as Shown tells on the original's routes.
+type CallStatus string
+
+// Statuses of a call.
+const (
+	CallPending    CallStatus = "pending"    // not sent to the provider
+	CallSent       CallStatus = "sent"       // in a chunk that the provider has, or may have
+	CallDispatched CallStatus = "dispatched" // the provider is about to dial
+	CallInitiated  CallStatus = "initiated"  // it rings
+	CallInProgress CallStatus = "in_progress"
+	CallCompleted  CallStatus = "completed"
+	CallVoicemail  CallStatus = "voicemail"
+	CallNoAnswer   CallStatus = "no_answer"
+	CallBusy       CallStatus = "busy"
+	CallFailed     CallStatus = "failed"
+	CallCancelled  CallStatus = "cancelled"
+	CallUnknown    CallStatus = "unknown" // in a chunk of which nobody knows whether the provider has it
+	CallExcluded   CallStatus = "do_not_call"
+)
+
+// IsFinal reports whether the attempt is over. An unknown one is not: it is looked for.
+func (s CallStatus) IsFinal() bool {
+	switch s {
+	case CallCompleted, CallVoicemail, CallNoAnswer, CallBusy, CallFailed, CallCancelled, CallExcluded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Shown is the coarse status that clients of the original service know.
+func (s CallStatus) Shown() Status {
+	switch s {
+	case CallPending, CallSent:
+		return Pending
+	case CallCompleted, CallVoicemail:
+		return Completed
+	case CallNoAnswer, CallBusy, CallFailed:
+		return Failed
+	case CallCancelled, CallExcluded:
+		return Cancelled
+	default:
+		return InProgress
+	}
+}
+
+// rank orders statuses by how far a call has come, so that late news changes nothing.
+func (s CallStatus) rank() int {
+	switch s {
+	case CallPending, CallUnknown:
+		return 0
+	case CallSent:
+		return 1
+	case CallDispatched:
+		return 2
+	case CallInitiated:
+		return 3
+	case CallInProgress:
+		return 4
+	case CallCancelled, CallFailed, CallCompleted:
+		return 5 // what the list of the provider's batch can say
+	default:
+		return 6 // why, as only the event of the call itself tells
+	}
+}
+
+// Supersedes reports whether news that a call is at s counts for one that is known to be at old: it has come further, or
+// tells more exactly how it ended.
+func (s CallStatus) Supersedes(old CallStatus) bool { return s.rank() > old.rank() }
+
+// Recipient is one person of a batch and the latest attempt to call it.
+type Recipient struct {
+	Batch        BatchID
+	Position     int // in the caller's list, from 0
+	Chunk        int // the ordinal; -1 while in none
+	Phone        Phone
+	Ref          string          // the caller's own ID; empty when it gave none
+	Body         json.RawMessage // an object: what the provider is sent, complete
+	Status       CallStatus
+	Conversation string // the provider's ID of the call, once there is one
+	Attempts     int    // requests to the provider that named this person
+	UpdatedAt    time.Time
+}
+
+// PublicRef is the ID that callers and the provider know the recipient by.
+func (r Recipient) PublicRef() string {
+	if r.Ref != "" {
+		return r.Ref
+	}
+	return r.Batch.RecipientRef(r.Position)
+}
