@@ -25,6 +25,13 @@ func (id BatchID) RecipientRef(position int) string {
 	return "rcpt_" + id.ulid() + "_" + strconv.Itoa(position)
 }
 
+// PositionOf is RecipientRef backwards: the position of a recipient whose caller gave it no ID.
+func (id BatchID) PositionOf(ref string) (int, bool) {
+	digits, ours := strings.CutPrefix(ref, "rcpt_"+id.ulid()+"_")
+	position, err := strconv.Atoi(digits)
+	return position, ours && err == nil && position >= 0
+}
+
 // crockford is the alphabet of ULIDs (github.com/ulid/spec), lower case as the provider writes it.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -10,8 +10,7 @@ type CallStatus string
 
 // Statuses of a call.
 const (
-	CallPending    CallStatus = "pending"    // not sent to the provider
-	CallSent       CallStatus = "sent"       // in a chunk that the provider has, or may have
+	CallPending    CallStatus = "pending"    // the provider has not begun with it
 	CallDispatched CallStatus = "dispatched" // the provider is about to dial
 	CallInitiated  CallStatus = "initiated"  // it rings
 	CallInProgress CallStatus = "in_progress"
@@ -38,7 +37,7 @@ func (s CallStatus) IsFinal() bool {
 // Shown is the coarse status that clients of the original service know.
 func (s CallStatus) Shown() Status {
 	switch s {
-	case CallPending, CallSent:
+	case CallPending:
 		return Pending
 	case CallCompleted, CallVoicemail:
 		return Completed
@@ -56,18 +55,16 @@ func (s CallStatus) rank() int {
 	switch s {
 	case CallPending, CallUnknown:
 		return 0
-	case CallSent:
-		return 1
 	case CallDispatched:
-		return 2
+		return 1
 	case CallInitiated:
-		return 3
+		return 2
 	case CallInProgress:
-		return 4
+		return 3
 	case CallCancelled, CallFailed, CallCompleted:
-		return 5 // what the list of the provider's batch can say
+		return 4 // what the list of the provider's batch can say
 	default:
-		return 6 // why, as only the event of the call itself tells
+		return 5 // why, as only the event of the call itself tells
 	}
 }
 
@@ -87,6 +84,27 @@ type Recipient struct {
 	Conversation string // the provider's ID of the call, once there is one
 	Attempts     int    // requests to the provider that named this person
 	UpdatedAt    time.Time
+}
+
+// In is the status of a recipient of the chunk. While the provider has told nothing about the recipient itself, the chunk's
+// fate is its own: that is what keeps ten thousand rows from being written twice.
+func (r Recipient) In(c Chunk) CallStatus {
+	if r.Status != CallPending {
+		return r.Status
+	}
+	switch c.Status {
+	case Doubtful, Absent:
+		return CallUnknown
+	case Rejected:
+		return CallFailed
+	case Dropped:
+		return CallCancelled
+	case Accepted:
+		if c.State == Cancelled {
+			return CallCancelled
+		}
+	}
+	return CallPending
 }
 
 // PublicRef is the ID that callers and the provider know the recipient by.

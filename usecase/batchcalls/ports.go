@@ -15,14 +15,16 @@ type VendorOwner interface {
 	VendorWorkspace(ctx context.Context) (kernel.WorkspaceID, error)
 }
 
-// Submissions writes what surrounds a request to the provider. Both methods are durable when they return, and write what
-// concurrent callers bring in one transaction.
+// Submissions writes what surrounds the request of a submitted batch to the provider. Both methods write what concurrent
+// callers bring in one transaction.
 type Submissions interface {
 	// Begin stores a batch with its chunks and recipients, those who may not be called marked as excluded, or finds the batch
-	// that an earlier submission with the same fingerprint made. Two at once with one fingerprint store one batch.
+	// that an earlier submission with the same fingerprint made. Two at once with one fingerprint store one batch. It is on
+	// disk when Begin returns.
 	Begin(ctx context.Context, i Intent) (Begun, error)
-	// Conclude stores what came of sending a chunk, if it is still being sent.
-	Conclude(ctx context.Context, o Outcome) error
+	// Conclude stores what came of sending the only chunk of a batch, if that is still being sent, and tells whether the batch
+	// was stopped meanwhile. A crash of the database may forget it: the chunk is then found again as one without an answer.
+	Conclude(ctx context.Context, o Outcome) (stopped bool, err error)
 }
 
 // Intent is a batch about to be sent, complete.
@@ -44,11 +46,12 @@ type Begun struct {
 	OtherBody bool
 }
 
-// Outcome is what came of sending a chunk.
+// Outcome is what came of sending the only chunk of a batch.
 type Outcome struct {
-	Batch BatchRef
-	Chunk batchcalls.Chunk // with its new status
-	Head  json.RawMessage  // what the provider said of its batch; nil when nothing
+	Batch batchcalls.Batch // as it is unless it was stopped meanwhile
+	Chunk batchcalls.Chunk
+	// Forget tells that nobody was dialled: the same may be submitted again.
+	Forget bool
 }
 
 // BatchRef names a batch in its workspace.
@@ -57,7 +60,9 @@ type BatchRef struct {
 	ID        batchcalls.BatchID
 }
 
-// Batches keeps batches and their chunks. Every method stays inside the given workspace.
+func refOf(b batchcalls.Batch) BatchRef { return BatchRef{Workspace: b.Workspace, ID: b.ID} }
+
+// Batches keeps batches. Every method stays inside the given workspace.
 type Batches interface {
 	// Find returns the batch that callers know by an ID: its public one, or the provider's of one of its chunks.
 	Find(ctx context.Context, ws kernel.WorkspaceID, publicID string) (batchcalls.Batch, bool, error)
@@ -65,36 +70,53 @@ type Batches interface {
 	Get(ctx context.Context, ref BatchRef) (batchcalls.Batch, error)
 	// Lock is Get, and holds the batch until the transaction ends.
 	Lock(ctx context.Context, ref BatchRef) (batchcalls.Batch, error)
+	// Add stores a new batch.
+	Add(ctx context.Context, b batchcalls.Batch) error
 	// Save stores what changes of a batch, under its next version.
 	Save(ctx context.Context, b batchcalls.Batch) error
-	// Chunks returns a batch's chunks in order.
-	Chunks(ctx context.Context, ref BatchRef) ([]batchcalls.Chunk, error)
 }
 
-// Chunks changes chunks.
+// Fingerprints remembers submissions; see Intent.
+type Fingerprints interface {
+	// Forget lets the submission that made a batch be made again.
+	Forget(ctx context.Context, ref BatchRef) error
+}
+
+// Chunks keeps what is asked of the provider.
 type Chunks interface {
-	// Add stores a chunk.
+	// Of returns a batch's chunks in order.
+	Of(ctx context.Context, ref BatchRef) ([]batchcalls.Chunk, error)
+	// Add stores a new chunk.
 	Add(ctx context.Context, ws kernel.WorkspaceID, c batchcalls.Chunk) error
 	// Save stores a chunk if its stored status is still from, and reports whether it was.
 	Save(ctx context.Context, ws kernel.WorkspaceID, c batchcalls.Chunk, from batchcalls.ChunkStatus) (bool, error)
-	// Due returns open chunks whose next look has come, the longest waiting first.
+	// Due returns chunks whose next look has come, the longest waiting first.
 	Due(ctx context.Context, ws kernel.WorkspaceID, now time.Time, limit int) ([]batchcalls.Chunk, error)
-	// NextLook tells when the next open chunk is due, false when none is open.
-	NextLook(ctx context.Context, ws kernel.WorkspaceID) (time.Time, bool, error)
+	// Open reports whether any chunk may still change by itself.
+	Open(ctx context.Context, ws kernel.WorkspaceID) (bool, error)
 }
 
 // Recipients keeps the people of batches.
 type Recipients interface {
-	// Read calls fn for a batch's recipients in order of position; of one chunk when it is not negative.
+	// Read calls fn for a batch's recipients in order of position; of one chunk when it is not negative. Their statuses are
+	// their own, not their chunk's.
 	Read(ctx context.Context, ref BatchRef, chunk int, fn func(batchcalls.Recipient) error) error
+	// Add stores recipients.
+	Add(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) error
+	// MoveTo puts those recipients of a chunk whom nobody has dialled into another, and returns how many.
+	MoveTo(ctx context.Context, ref BatchRef, from, to int) (int, error)
+}
+
+// Calls follows what becomes of the calls to them.
+type Calls interface {
+	// States is Recipients.Read without the bodies.
+	States(ctx context.Context, ref BatchRef, chunk int, fn func(batchcalls.Recipient) error) error
 	// Advance stores news about calls, by position. Positions that it does not name stay as they are.
 	Advance(ctx context.Context, ref BatchRef, at time.Time, news []News) error
-	// MoveAll sets the status of all recipients of a chunk that are in one of the given statuses, and returns how many.
-	MoveAll(ctx context.Context, ref BatchRef, chunk int, at time.Time, to batchcalls.CallStatus, from ...batchcalls.CallStatus) (int, error)
 	// OfConversation finds whose call a conversation is.
 	OfConversation(ctx context.Context, ws kernel.WorkspaceID, conversation string) (batchcalls.Recipient, bool, error)
-	// OfChunk finds a recipient of a chunk by the ID that the provider knows it by.
-	OfChunk(ctx context.Context, ref BatchRef, ordinal int, publicRef string) (batchcalls.Recipient, bool, error)
+	// OfRef finds the recipient of a batch whom the provider knows by an ID, our own or the caller's.
+	OfRef(ctx context.Context, ref BatchRef, publicRef string) (batchcalls.Recipient, bool, error)
 }
 
 // News is what is known anew about a call.
@@ -126,6 +148,7 @@ type Submission struct {
 
 // ProviderBatch is a batch as the provider has it.
 type ProviderBatch struct {
+	HTTPStatus                      int // of the answer; an answer that is no batch has no ID
 	ID, Name, Agent, PhoneNumber    string
 	Status                          batchcalls.Status
 	CreatedAt, ScheduledAt          time.Time
@@ -149,7 +172,9 @@ type Refusal struct {
 	Message string // for people: what it said, never a phone number of ours; "" when it said nothing
 	// Doubtful tells that the request may have taken effect nevertheless.
 	Doubtful bool
-	Cause    error // for the log
+	// RetryIn is how long the provider asks to wait, 0 when it does not say.
+	RetryIn time.Duration
+	Cause   error // for the log
 }
 
 // Error says what failed, without the message: that is the provider's.

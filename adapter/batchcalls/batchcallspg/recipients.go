@@ -1,0 +1,199 @@
+package batchcallspg
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
+)
+
+// Recipients implements batchcallsuc.Recipients.
+type Recipients struct{}
+
+// pageSize is how many recipients are read at once: a batch may be larger than memory.
+const pageSize = 10_000
+
+func recipientColumns(body string) string {
+	return `r.batch_id::text, r.position, r.chunk, r.phone, coalesce(r.ref, ''), ` + body + `, r.status,
+		coalesce(r.conversation, ''), r.attempts, r.updated_at`
+}
+
+func scanRecipient(row pgx.CollectableRow) (batchcalls.Recipient, error) {
+	var r batchcalls.Recipient
+	err := row.Scan((*string)(&r.Batch), &r.Position, &r.Chunk, (*string)(&r.Phone), &r.Ref, (*[]byte)(&r.Body), (*string)(&r.Status),
+		&r.Conversation, &r.Attempts, &r.UpdatedAt)
+	r.UpdatedAt = r.UpdatedAt.UTC()
+	return r, err
+}
+
+// Read implements batchcallsuc.Recipients.
+func (Recipients) Read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, fn func(batchcalls.Recipient) error) error {
+	return read(ctx, ref, chunk, "r.body", fn)
+}
+
+// States implements batchcallsuc.Calls.
+func (Recipients) States(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, fn func(batchcalls.Recipient) error) error {
+	return read(ctx, ref, chunk, "''", fn)
+}
+
+func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string, fn func(batchcalls.Recipient) error) error {
+	for after := -1; ; {
+		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_recipients r
+			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and ($4 < 0 or r.chunk = $4)
+			order by r.position limit $5`, ref.Workspace, ref.ID, after, chunk, pageSize)
+		if err != nil {
+			return fmt.Errorf("read recipients: %w", err)
+		}
+		for _, r := range page {
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+		if len(page) < pageSize {
+			return nil
+		}
+		after = page[len(page)-1].Position
+	}
+}
+
+// Add implements batchcallsuc.Recipients.
+func (Recipients) Add(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) error {
+	_, err := addRecipients(ctx, ws, people)
+	return err
+}
+
+// addRecipientsSQL stores people. Postgres refuses COPY into tables under row-level security; an insert from arrays is next
+// to it. Who may not be called is found on the way.
+const addRecipientsSQL = `
+with added as (
+	insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
+	select $1::uuid, u.batch_id::uuid, u.position, u.chunk, u.phone, nullif(u.ref, ''), u.body,
+		case when d.phone is null then u.status else 'do_not_call' end, nullif(u.conversation, ''), u.attempts, u.updated_at
+	from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[])
+		as u (batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
+	left join do_not_call d on d.workspace_id = $1::uuid and d.phone = u.phone
+	returning batch_id, position, status
+)
+select batch_id::text, position from added where status = 'do_not_call'`
+
+type place struct {
+	Batch    batchcalls.BatchID
+	Position int
+}
+
+// addRecipients stores people and returns those who must not be called.
+func addRecipients(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
+	var excluded []place
+	for len(people) > 0 {
+		n := min(pageSize, len(people))
+		found, err := addSome(ctx, ws, people[:n])
+		if err != nil {
+			return nil, fmt.Errorf("add recipients: %w", err)
+		}
+		excluded, people = append(excluded, found...), people[n:]
+	}
+	return excluded, nil
+}
+
+func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
+	n := len(people)
+	batches, phones, refs := make([]string, n), make([]string, n), make([]string, n)
+	bodies, statuses, conversations := make([]json.RawMessage, n), make([]string, n), make([]string, n)
+	positions, chunks, attempts, times := make([]int32, n), make([]int32, n), make([]int32, n), make([]time.Time, n)
+	for i, r := range people {
+		batches[i], phones[i], refs[i] = r.Batch.String(), string(r.Phone), clean(r.Ref)
+		bodies[i], statuses[i], conversations[i] = r.Body, string(r.Status), r.Conversation
+		positions[i], chunks[i], attempts[i], times[i] = int32(r.Position), int32(r.Chunk), int32(r.Attempts), r.UpdatedAt
+	}
+	return postgres.Collect(ctx, func(row pgx.CollectableRow) (p place, err error) {
+		err = row.Scan((*string)(&p.Batch), &p.Position)
+		return p, err
+	}, addRecipientsSQL, ws, batches, positions, chunks, phones, refs, texts(bodies), statuses, conversations, attempts, times)
+}
+
+// texts hands JSON over as text.
+func texts(raw []json.RawMessage) []string {
+	all := make([]string, len(raw))
+	for i, r := range raw {
+		all[i] = clean(string(r))
+	}
+	return all
+}
+
+// clean makes text that Postgres takes.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+func nullText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// Advance implements batchcallsuc.Recipients.
+func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, news []batchcallsuc.News) error {
+	positions, statuses, conversations := make([]int32, len(news)), make([]string, len(news)), make([]string, len(news))
+	for i, n := range news {
+		positions[i], statuses[i], conversations[i] = int32(n.Position), string(n.Status), n.Conversation
+	}
+	_, err := postgres.Exec(ctx, `
+		update call_recipients r set status = u.status, conversation = coalesce(nullif(u.conversation, ''), r.conversation), updated_at = $3
+		from unnest($4::int[], $5::text[], $6::text[]) as u (position, status, conversation)
+		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position`,
+		ref.Workspace, ref.ID, at, positions, statuses, conversations)
+	if err != nil {
+		return fmt.Errorf("store news of calls: %w", err)
+	}
+	return nil
+}
+
+// MoveTo implements batchcallsuc.Recipients.
+func (Recipients) MoveTo(ctx context.Context, ref batchcallsuc.BatchRef, from, to int) (int, error) {
+	n, err := postgres.Exec(ctx, `update call_recipients set chunk = $4, attempts = attempts + 1
+		where workspace_id = $1 and batch_id = $2 and chunk = $3 and status = 'pending'`, ref.Workspace, ref.ID, from, to)
+	if err != nil {
+		return 0, fmt.Errorf("move recipients: %w", err)
+	}
+	return int(n), nil
+}
+
+// OfConversation implements batchcallsuc.Recipients.
+func (Recipients) OfConversation(ctx context.Context, ws kernel.WorkspaceID, conversation string) (batchcalls.Recipient, bool, error) {
+	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_recipients r
+		where r.workspace_id = $1 and r.conversation = $2 limit 1`, ws, conversation)
+	if err != nil {
+		return batchcalls.Recipient{}, false, fmt.Errorf("find whose call a conversation is: %w", err)
+	}
+	if len(rows) == 0 {
+		return batchcalls.Recipient{}, false, nil
+	}
+	return rows[0], true, nil
+}
+
+// OfRef implements batchcallsuc.Calls.
+func (Recipients) OfRef(ctx context.Context, ref batchcallsuc.BatchRef, publicRef string) (batchcalls.Recipient, bool, error) {
+	position, ours := ref.ID.PositionOf(publicRef)
+	if !ours {
+		position = -1
+	}
+	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_recipients r
+		where r.workspace_id = $1 and r.batch_id = $2 and (r.position = $3 or $3 < 0 and r.ref = $4) order by r.position limit 1`,
+		ref.Workspace, ref.ID, position, publicRef)
+	if err != nil {
+		return batchcalls.Recipient{}, false, fmt.Errorf("find recipient: %w", err)
+	}
+	if len(rows) == 0 {
+		return batchcalls.Recipient{}, false, nil
+	}
+	return rows[0], true, nil
+}

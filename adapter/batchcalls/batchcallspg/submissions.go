@@ -1,0 +1,302 @@
+package batchcallspg
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// Submissions implements batchcallsuc.Submissions.
+type Submissions struct {
+	tx    port.Transactor
+	jobs  port.Jobs
+	clock port.Clock
+
+	begin    *group[batchcallsuc.Intent, batchcallsuc.Begun]
+	conclude *group[batchcallsuc.Outcome, bool]
+
+	mu      sync.Mutex
+	watched map[kernel.WorkspaceID]time.Time // when this process last saw to it that open chunks are watched
+}
+
+// NewSubmissions makes them.
+func NewSubmissions(tx port.Transactor, jobs port.Jobs, clock port.Clock) *Submissions {
+	s := &Submissions{tx: tx, jobs: jobs, clock: clock, watched: map[kernel.WorkspaceID]time.Time{}}
+	s.begin, s.conclude = newGroup(s.writeIntents), newGroup(s.writeOutcomes)
+	return s
+}
+
+// Begin implements batchcallsuc.Submissions.
+func (s *Submissions) Begin(ctx context.Context, i batchcallsuc.Intent) (batchcallsuc.Begun, error) {
+	begun, err := s.begin.do(ctx, i.Batch.Workspace, i)
+	if err != nil {
+		return batchcallsuc.Begun{}, fmt.Errorf("store batch of calls: %w", err)
+	}
+	return begun, nil
+}
+
+// writeIntents stores batches. Of those with the same fingerprint only one is new.
+func (s *Submissions) writeIntents(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent) ([]batchcallsuc.Begun, error) {
+	begun := make([]batchcallsuc.Begun, len(intents))
+	watch := s.wantsWatch(ws)
+	err := s.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if watch {
+			if _, err := s.jobs.Enqueue(ctx, ws, batchcallsuc.WatchCalls{}, port.At(s.clock.Now().Add(batchcallsuc.WatchPause))); err != nil {
+				return err
+			}
+		}
+		fresh, err := reserve(ctx, ws, intents, begun)
+		if err != nil {
+			return err
+		}
+		return store(ctx, ws, intents, fresh, begun)
+	})
+	if err == nil && watch {
+		s.mu.Lock()
+		s.watched[ws] = s.clock.Now()
+		s.mu.Unlock()
+	}
+	return begun, err
+}
+
+// wantsWatch reports whether it is time to see to it that somebody watches the workspace's calls.
+func (s *Submissions) wantsWatch(ws kernel.WorkspaceID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock.Now().Sub(s.watched[ws]).Abs() >= batchcallsuc.WatchPause/2
+}
+
+// reserveSQL takes fingerprints that are new or forgotten. It waits for a transaction that holds one of them.
+const reserveSQL = `
+insert into call_fingerprints as f (workspace_id, fingerprint, body_hash, batch_id, expires_at)
+select $1::uuid, u.fingerprint, u.body_hash, u.batch_id::uuid, u.expires_at
+from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as u (fingerprint, body_hash, batch_id, expires_at)
+on conflict (workspace_id, fingerprint) do update
+	set body_hash = excluded.body_hash, batch_id = excluded.batch_id, expires_at = excluded.expires_at
+	where f.expires_at <= $6
+returning f.fingerprint`
+
+// reserve ties fingerprints to their batches and returns the indexes of the intents that are new; of the others it notes the
+// earlier batch.
+func reserve(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, begun []batchcallsuc.Begun) ([]int, error) {
+	var fresh []int
+	first := map[string]int{} // index of the first intent with a fingerprint
+	for i, in := range intents {
+		if in.Fingerprint == "" {
+			fresh = append(fresh, i)
+		} else if _, again := first[in.Fingerprint]; !again {
+			first[in.Fingerprint] = i
+		}
+	}
+	if len(first) == 0 {
+		return fresh, nil
+	}
+	keys := make([]string, 0, len(first))
+	for key := range first {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys) // everybody takes them in one order: no deadlock
+	var hashes, batches []string
+	var until []time.Time
+	for _, key := range keys {
+		in := intents[first[key]]
+		hashes, batches, until = append(hashes, in.BodyHash), append(batches, in.Batch.ID.String()), append(until, in.Until)
+	}
+	taken, err := postgres.Collect(ctx, pgx.RowTo[string], reserveSQL, ws, keys, hashes, batches, until, intents[0].Batch.CreatedAt)
+	if err != nil {
+		return nil, fmt.Errorf("reserve fingerprints: %w", err)
+	}
+	for _, key := range taken {
+		fresh = append(fresh, first[key])
+	}
+	slices.Sort(fresh)
+	return fresh, noteEarlier(ctx, ws, intents, fresh, begun)
+}
+
+// noteEarlier answers the intents whose fingerprint is taken with the batch that it belongs to. One that was taken by
+// another intent of this very transaction is read once that is stored; see store.
+func noteEarlier(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, fresh []int, begun []batchcallsuc.Begun) error {
+	for i, in := range intents {
+		if _, isFresh := slices.BinarySearch(fresh, i); isFresh {
+			continue
+		}
+		if twin := slices.IndexFunc(fresh, func(f int) bool { return intents[f].Fingerprint == in.Fingerprint }); twin >= 0 {
+			b := intents[fresh[twin]].Batch
+			begun[i] = batchcallsuc.Begun{Earlier: &b, OtherBody: intents[fresh[twin]].BodyHash != in.BodyHash}
+			continue
+		}
+		rows, err := postgres.Collect(ctx, pgx.RowToStructByName[earlierRow], `
+			select `+batchColumns+`, f.body_hash from call_fingerprints f
+			join call_batches b on b.workspace_id = f.workspace_id and b.id = f.batch_id
+			where f.workspace_id = $1 and f.fingerprint = $2`, ws, in.Fingerprint)
+		if err != nil {
+			return fmt.Errorf("read earlier batch: %w", err)
+		}
+		if len(rows) == 0 {
+			return fmt.Errorf("read earlier batch: fingerprint without a batch")
+		}
+		b := rows[0].batch()
+		begun[i] = batchcallsuc.Begun{Earlier: &b, OtherBody: rows[0].BodyHash != in.BodyHash}
+	}
+	return nil
+}
+
+type earlierRow struct {
+	batchRow
+	BodyHash string `db:"body_hash"`
+}
+
+// store writes the fresh intents.
+func store(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, fresh []int, begun []batchcallsuc.Begun) error {
+	var (
+		batches []batchcalls.Batch
+		chunks  []batchcalls.Chunk
+		people  []batchcalls.Recipient
+		owner   = map[batchcalls.BatchID]int{}
+	)
+	for _, i := range fresh {
+		batches = append(batches, intents[i].Batch)
+		chunks = append(chunks, intents[i].Chunks...)
+		owner[intents[i].Batch.ID] = i
+	}
+	if len(batches) == 0 {
+		return nil
+	}
+	if len(fresh) == 1 {
+		people = intents[fresh[0]].Recipients // however many: no copy
+	} else {
+		for _, i := range fresh {
+			people = append(people, intents[i].Recipients...)
+		}
+	}
+	if err := addBatches(ctx, ws, batches); err != nil {
+		return err
+	}
+	if err := addChunks(ctx, ws, chunks); err != nil {
+		return err
+	}
+	excluded, err := addRecipients(ctx, ws, people)
+	if err != nil {
+		return err
+	}
+	for _, e := range excluded {
+		b := &begun[owner[e.Batch]]
+		if b.Excluded == nil {
+			b.Excluded = map[int]bool{}
+		}
+		b.Excluded[e.Position] = true
+	}
+	for id, i := range owner {
+		if n := len(begun[i].Excluded); n > 0 {
+			if _, err := postgres.Exec(ctx, `update call_batches set excluded = $3 where workspace_id = $1 and id = $2`, ws, id, n); err != nil {
+				return fmt.Errorf("count excluded recipients: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// concludeSQL stores what came of requests. A chunk that is no longer being sent was given up, or found, meanwhile.
+const concludeSQL = `
+with o as (
+	select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::int[], $10::timestamptz[],
+		$11::text[], $12::text[]) as o (batch_id, status, provider_id, state, error_status, error, dispatched, finished, next_look, overall, head)
+), c as (
+	update call_chunks c set status = o.status, provider_id = nullif(o.provider_id, ''), state = nullif(o.state, ''),
+		error_status = o.error_status, error = o.error, dispatched = o.dispatched, finished = o.finished, next_look = o.next_look
+	from o where c.workspace_id = $1 and c.batch_id = o.batch_id::uuid and c.ordinal = 0 and c.status = 'sending'
+	returning c.batch_id
+), b as (
+	update call_batches b set status = case when b.stopped_at is null then o.overall else 'cancelled' end,
+		head = coalesce(o.head::json, b.head), dispatched = o.dispatched, finished = o.finished,
+		version = b.version + 1, updated_at = $13
+	from o join c on c.batch_id = o.batch_id::uuid
+	where b.workspace_id = $1 and b.id = c.batch_id
+	returning b.id, b.stopped_at
+)
+select id::text from b where stopped_at is not null`
+
+// Conclude implements batchcallsuc.Submissions.
+func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (bool, error) {
+	stopped, err := s.conclude.do(ctx, o.Batch.Workspace, o)
+	if err != nil {
+		return false, fmt.Errorf("store what came of a batch of calls: %w", err)
+	}
+	return stopped, nil
+}
+
+func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, outcomes []batchcallsuc.Outcome) ([]bool, error) {
+	var (
+		ids, status, provider, state, message, overall []string
+		codes, dispatched, finished                    []int32
+		looks                                          []*time.Time
+		heads                                          []*string
+		forget                                         []string
+	)
+	for _, o := range outcomes {
+		c := o.Chunk
+		ids, status, provider, state = append(ids, c.Batch.String()), append(status, string(c.Status)), append(provider, c.ProviderID), append(state, string(c.State))
+		message, overall = append(message, strings.ToValidUTF8(c.Error, "")), append(overall, string(o.Batch.Status))
+		codes, dispatched, finished = append(codes, int32(c.ErrorStatus)), append(dispatched, int32(c.Dispatched)), append(finished, int32(c.Finished))
+		looks, heads = append(looks, nullTime(c.NextLook)), append(heads, nullJSON(o.Batch.Head))
+		if o.Forget {
+			forget = append(forget, c.Batch.String())
+		}
+	}
+	stopped := make([]bool, len(outcomes))
+	err := s.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		// What a crash of the database takes from here is found again as a request without an answer.
+		if _, err := postgres.Exec(ctx, `set local synchronous_commit = off`); err != nil {
+			return err
+		}
+		ended, err := postgres.Collect(ctx, pgx.RowTo[string], concludeSQL, ws, ids, status, provider, state, codes, message, dispatched, finished, looks, overall, heads, s.clock.Now())
+		if err != nil {
+			return err
+		}
+		for i, o := range outcomes {
+			stopped[i] = slices.Contains(ended, o.Batch.ID.String())
+		}
+		if len(forget) == 0 {
+			return nil
+		}
+		_, err = postgres.Exec(ctx, `delete from call_fingerprints where workspace_id = $1 and batch_id = any($2::uuid[])`, ws, forget)
+		return err
+	})
+	return stopped, err
+}
+
+func nullTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func nullJSON(raw json.RawMessage) *string {
+	if raw == nil {
+		return nil
+	}
+	text := strings.ToValidUTF8(string(raw), "\uFFFD")
+	return &text
+}
+
+// Forget implements batchcallsuc.Fingerprints.
+func (s *Submissions) Forget(ctx context.Context, ref batchcallsuc.BatchRef) error {
+	_, err := postgres.Exec(ctx, `delete from call_fingerprints where workspace_id = $1 and batch_id = $2`, ref.Workspace, ref.ID)
+	if err != nil {
+		return fmt.Errorf("forget fingerprint: %w", err)
+	}
+	return nil
+}

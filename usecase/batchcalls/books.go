@@ -1,0 +1,158 @@
+package batchcallsuc
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/usecase/port"
+)
+
+// books keeps chunks, and what follows from them for their batch, in step. It is the one way in which a chunk changes, but for
+// the short way of a batch that has only one; see Submissions.
+type books struct {
+	tx       port.Transactor
+	jobs     port.Jobs
+	events   port.Events
+	batches  Batches
+	chunks   Chunks
+	calls    Calls
+	prints   Fingerprints
+	provider Provider
+	now      func() time.Time
+	timings  Timings
+}
+
+// entry is what is to be written about a chunk.
+type entry struct {
+	chunk batchcalls.Chunk
+	from  batchcalls.ChunkStatus // it is written only if the chunk is still that
+	head  json.RawMessage        // what the provider said; nil for nothing
+	news  []News
+	after func(ctx context.Context, b *batchcalls.Batch) error // in the same transaction
+}
+
+// write stores the entry, and reports whether the chunk was still as it had been read.
+func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.Batch, written bool, err error) {
+	err = k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
+		if b, err = k.batches.Lock(ctx, ref); err != nil {
+			return err
+		}
+		if written, err = k.chunks.Save(ctx, ref.Workspace, e.chunk, e.from); err != nil || !written {
+			return err
+		}
+		if len(e.news) > 0 {
+			if err := k.calls.Advance(ctx, ref, k.now(), e.news); err != nil {
+				return err
+			}
+		}
+		if e.after != nil {
+			if err := e.after(ctx, &b); err != nil {
+				return err
+			}
+		}
+		if e.chunk.Ordinal == 0 && e.head != nil {
+			b.Head = e.head
+		}
+		return k.sum(ctx, &b)
+	})
+	if err != nil {
+		return batchcalls.Batch{}, false, fmt.Errorf("write about chunk %d: %w", e.chunk.Ordinal, err)
+	}
+	return b, written, nil
+}
+
+// sum brings the batch, which the caller holds, in step with its chunks.
+func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
+	chunks, err := k.chunks.Of(ctx, refOf(*b))
+	if err != nil {
+		return err
+	}
+	b.Dispatched, b.Finished = 0, 0
+	for _, c := range chunks {
+		b.Dispatched, b.Finished = b.Dispatched+c.Dispatched, b.Finished+c.Finished
+	}
+	before := b.Status
+	if b.Kind != batchcalls.Campaign { // a campaign decides itself when it is over
+		b.Status = batchcalls.Overall(!b.StoppedAt.IsZero(), chunks)
+	}
+	b.UpdatedAt = k.now()
+	if err := k.batches.Save(ctx, *b); err != nil {
+		return err
+	}
+	b.Version++
+	if b.Status == before || !b.Status.IsFinal() {
+		return nil
+	}
+	return k.events.Record(ctx, port.Event{
+		Workspace: b.Workspace, Stream: "call_batch/" + b.ID.String(), Type: "call_batch." + string(b.Status),
+		Payload: BatchEnded{Batch: b.ID, Status: b.Status},
+	})
+}
+
+// BatchEnded is what the events call_batch.completed, .failed and .cancelled carry.
+type BatchEnded struct {
+	Batch  batchcalls.BatchID `json:"batch"`
+	Status batchcalls.Status  `json:"status"`
+}
+
+// firstOfMany stores what came of the first chunk of a batch that has more: they are sent when it was accepted, wait while
+// nobody knows, and are dropped when it was refused, as the caller is told that nothing was done.
+func (k *books) firstOfMany(ctx context.Context, ref BatchRef, c batchcalls.Chunk, head json.RawMessage) (batchcalls.Batch, error) {
+	b, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Sending, head: head, after: func(ctx context.Context, b *batchcalls.Batch) error {
+		switch {
+		case !b.StoppedAt.IsZero() && c.Status == batchcalls.Accepted:
+			_, err := k.jobs.Enqueue(ctx, ref.Workspace, PollBatch{Batch: ref.ID})
+			return err
+		case c.Status == batchcalls.Rejected:
+			if err := k.prints.Forget(ctx, ref); err != nil {
+				return err
+			}
+			return k.drop(ctx, ref)
+		case c.Status == batchcalls.Doubtful:
+			return nil
+		default:
+			_, err := k.jobs.Enqueue(ctx, ref.Workspace, SendChunks{Batch: ref.ID})
+			return err
+		}
+	}})
+	return b, err
+}
+
+// drop gives up the chunks that were not sent.
+func (k *books) drop(ctx context.Context, ref BatchRef) error {
+	chunks, err := k.chunks.Of(ctx, ref)
+	if err != nil {
+		return err
+	}
+	for _, c := range chunks {
+		if c.Status != batchcalls.Stored {
+			continue
+		}
+		c.Status, c.NextLook = batchcalls.Dropped, time.Time{}
+		if _, err := k.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancelLate cancels at the provider what was stopped while it was being sent. Should that fail, the poller tries again.
+func (k *books) cancelLate(ctx context.Context, ref BatchRef, c batchcalls.Chunk) (batchcalls.Batch, error) {
+	if c.Status == batchcalls.Accepted {
+		answer, err := k.provider.Cancel(ctx, c.ProviderID)
+		if err == nil {
+			c.State, c.Dispatched, c.Finished = answer.Status, answer.Dispatched, answer.Finished
+			b, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted, head: answer.Head})
+			return b, err
+		}
+	}
+	var b batchcalls.Batch
+	err := k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) (err error) {
+		b, err = k.batches.Get(ctx, ref)
+		return err
+	})
+	return b, err
+}

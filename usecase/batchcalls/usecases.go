@@ -1,0 +1,65 @@
+package batchcallsuc
+
+import "github.com/tertulia-dev/tertulia/usecase/port"
+
+// UseCases are batch calls as the adapters see them.
+type UseCases struct {
+	Submit  *SubmitBatch
+	Cancel  *CancelBatch
+	Resume  *ResumeBatch
+	Watch   *WatchOpenChunks
+	Send    *SendStoredChunks
+	Poll    *PollOpenBatch
+	Find    *FindDoubtfulChunk
+	Receive *ReceiveWebhook
+	Apply   *ApplyCallEvent
+	Queries *Queries
+}
+
+// Shared is what every capability stands on.
+type Shared struct {
+	Tx     port.Transactor
+	Reader port.Reader
+	Jobs   port.Jobs
+	Events port.Events
+	IDs    port.IDs
+	Clock  port.Clock
+}
+
+// Storage is where batches are kept.
+type Storage struct {
+	Submissions  Submissions
+	Batches      Batches
+	Chunks       Chunks
+	Recipients   Recipients
+	Calls        Calls
+	Fingerprints Fingerprints
+	Outcomes     Outcomes
+	Inbox        Inbox
+}
+
+// New builds the use cases.
+func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Timings) *UseCases {
+	t = t.withDefaults()
+	k := &books{
+		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, calls: s.Calls, prints: s.Fingerprints,
+		provider: provider, now: p.Clock.Now, timings: t,
+	}
+	f := finder{
+		tx: p.Tx, reader: p.Reader, batches: s.Batches, chunks: s.Chunks, recipients: s.Recipients, provider: provider,
+		owner: owner, ids: p.IDs, now: p.Clock.Now,
+	}
+	d := dispatcher{provider: provider, now: p.Clock.Now, timings: t}
+	return &UseCases{
+		Submit:  &SubmitBatch{store: s.Submissions, books: k, dispatch: d, owner: owner, ids: p.IDs, timings: t},
+		Cancel:  &CancelBatch{books: k, finder: f},
+		Resume:  &ResumeBatch{books: k, recipients: s.Recipients, finder: f},
+		Watch:   &WatchOpenChunks{books: k},
+		Send:    &SendStoredChunks{books: k, dispatch: d, recipients: s.Recipients},
+		Poll:    &PollOpenBatch{books: k},
+		Find:    &FindDoubtfulChunk{books: k, batches: s.Batches},
+		Receive: &ReceiveWebhook{inbox: s.Inbox, owner: owner},
+		Apply:   &ApplyCallEvent{books: k, outcomes: s.Outcomes},
+		Queries: &Queries{reader: p.Reader, recipients: s.Recipients, chunks: s.Chunks, finder: f},
+	}
+}
