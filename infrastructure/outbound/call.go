@@ -38,28 +38,43 @@ func Path(segments ...string) string {
 
 // JSON sends the call and decodes the answer into out, which may be nil. Errors: *Error.
 func (c *Client) JSON(ctx context.Context, call Call, out any) error {
+	answer, status, err := c.whole(ctx, call)
+	if err == nil && out != nil && json.Unmarshal(answer, out) != nil {
+		err = c.unusable(call, status, errors.New("answer is not the expected JSON")) // a decoder's message may quote the answer
+	}
+	return err
+}
+
+// Raw sends the call and returns the answer as it came, for those that need not be JSON. Errors: *Error.
+func (c *Client) Raw(ctx context.Context, call Call) ([]byte, error) {
+	answer, _, err := c.whole(ctx, call)
+	return answer, err
+}
+
+// whole sends the call and reads the answer to its end, within the client's timeout and limit.
+func (c *Client) whole(ctx context.Context, call Call) (answer []byte, status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	resp, err := c.send(ctx, call)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, c.max+1))
+	answer, err = io.ReadAll(io.LimitReader(resp.Body, c.max+1))
 	if err == nil && int64(len(answer)) > c.max {
 		err = fmt.Errorf("answer is longer than %d bytes", c.max)
 	}
-	if err == nil && out != nil {
-		if json.Unmarshal(answer, out) != nil {
-			err = errors.New("answer is not the expected JSON") // a decoder's message may quote the answer
-		}
-	}
 	if err != nil {
-		failed := Failed(c.vendor, call.Operation, Unknown, err)
-		failed.Status = resp.StatusCode
-		return failed
+		return nil, 0, c.unusable(call, resp.StatusCode, err)
 	}
-	return nil
+	return answer, resp.StatusCode, nil
+}
+
+// unusable is the error of a call that went well as far as its status tells.
+func (c *Client) unusable(call Call, status int, cause error) *Error {
+	failed := Failed(c.vendor, call.Operation, Unknown, cause)
+	failed.Status = status
+	return failed
 }
 
 // Stream sends the call and returns the answer with its body unread, for bodies of any size in either direction. It

@@ -1,8 +1,9 @@
 // Package sandbox is one server with a double of each vendor that Tertulia talks to, each answering at the vendor's own
-// paths below a prefix (/recall, /openai, /hubspot, /n8n, /supabase, /s3-bucket, /ics). A key that starts with "sandbox" is good.
+// paths below a prefix (/recall, /openai, /hubspot, /elevenlabs, /n8n, /supabase, /s3-bucket, /ics). A key that starts with
+// "sandbox" is good.
 //
 // The control API under /_control scripts meetings, plants faults, shows what was received, and moves the clock; see
-// packages core and recall. Tests start it with package sandboxtest; `tertulia dev` runs it beside the server.
+// packages core, recall and elevenlabs. Tests start it with package sandboxtest; `tertulia dev` runs it beside the server.
 package sandbox
 
 import (
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/elevenlabs"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/hubspot"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/ics"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/n8n"
@@ -35,6 +37,9 @@ type Options struct {
 	WebhookURL    string
 	WebhookSecret string
 	WebhookStyle  string
+	// CallWebhookURL is where ElevenLabs' webhooks go, signed with CallWebhookSecret. The control API can change them.
+	CallWebhookURL    string
+	CallWebhookSecret string
 }
 
 // New makes the sandbox with all its doubles.
@@ -48,6 +53,7 @@ func New(options Options) *Server {
 		}),
 		openai.New(env),
 		hubspot.New(env),
+		elevenlabs.New(env, elevenlabs.Options{WebhookURL: options.CallWebhookURL, WebhookSecret: options.CallWebhookSecret}),
 		n8n.New(env),
 		supabase.New(env),
 		s3.New(env),

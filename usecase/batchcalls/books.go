@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
@@ -18,6 +19,7 @@ type books struct {
 	events   port.Events
 	batches  Batches
 	chunks   Chunks
+	people   Recipients
 	calls    Calls
 	prints   Fingerprints
 	provider Provider
@@ -90,6 +92,12 @@ func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 		Workspace: b.Workspace, Stream: "call_batch/" + b.ID.String(), Type: "call_batch." + string(b.Status),
 		Payload: BatchEnded{Batch: b.ID, Status: b.Status},
 	})
+}
+
+// watch sees to it that open chunks are looked at, in the caller's transaction.
+func (k *books) watch(ctx context.Context, ws kernel.WorkspaceID) error {
+	_, err := k.jobs.Enqueue(ctx, ws, WatchCalls{}, port.At(k.now().Add(k.timings.Watch)))
+	return err
 }
 
 // BatchEnded is what the events call_batch.completed, .failed and .cancelled carry.

@@ -16,8 +16,7 @@ const sweepsNeeded = 2
 // FindDoubtfulChunk looks for a chunk at the provider whose request was never answered. Found, it is adopted. Not found twice,
 // it is absent: a person may have it sent again. Nothing is ever sent again by itself.
 type FindDoubtfulChunk struct {
-	books   *books
-	batches Batches
+	books *books
 }
 
 // Execute looks once.
@@ -87,7 +86,7 @@ func (uc *FindDoubtfulChunk) check(ctx context.Context, b batchcalls.Batch, peop
 	}
 	taken := false
 	err := uc.books.tx.InTx(ctx, b.Workspace, func(ctx context.Context) (err error) {
-		_, taken, err = uc.batches.Find(ctx, b.Workspace, listed.ID)
+		_, taken, err = uc.books.batches.Find(ctx, b.Workspace, listed.ID)
 		return err
 	})
 	if err != nil || taken {

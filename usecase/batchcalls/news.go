@@ -21,6 +21,12 @@ func (k *books) heard(ctx context.Context, ref BatchRef, c batchcalls.Chunk, ans
 	news, open := known.compare(answer.Recipients)
 	changed := len(news) > 0 || c.State != answer.Status || c.Dispatched != answer.Dispatched || c.Finished != answer.Finished
 	e := entry{chunk: c, from: c.Status, head: answer.Head, news: news}
+	if len(known.calls) == 0 && len(answer.Recipients) > 0 { // made elsewhere, and known by its cancellation only
+		e.after = func(ctx context.Context, b *batchcalls.Batch) error {
+			b.Total = len(answer.Recipients)
+			return k.people.Add(ctx, ref.Workspace, peopleOf(ref.ID, answer.Recipients, k.now()))
+		}
+	}
 	e.chunk.State, e.chunk.Dispatched, e.chunk.Finished = answer.Status, answer.Dispatched, answer.Finished
 	if e.chunk.Looks++; changed {
 		e.chunk.Looks = 0

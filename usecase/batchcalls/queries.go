@@ -14,10 +14,7 @@ import (
 
 // Queries are the reads.
 type Queries struct {
-	reader     port.Reader
-	recipients Recipients
-	chunks     Chunks
-	finder     finder
+	finder finder
 }
 
 // Get returns the batch that callers know by an ID, ours or the provider's. An ID that is unknown here is asked of the
@@ -37,7 +34,7 @@ func (q *Queries) Get(ctx context.Context, actor kernel.Principal, publicID stri
 	case !isOwner:
 		return batchcalls.Batch{}, errUnknownBatch()
 	}
-	answer, err := q.finder.provider.Get(ctx, publicID)
+	answer, err := q.finder.books.provider.Get(ctx, publicID)
 	if err != nil {
 		return batchcalls.Batch{}, err
 	}
@@ -50,12 +47,12 @@ func (q *Queries) Get(ctx context.Context, actor kernel.Principal, publicID stri
 
 // Recipients calls fn for a batch's recipients in order, each with the status that it has in its chunk.
 func (q *Queries) Recipients(ctx context.Context, b batchcalls.Batch, fn func(batchcalls.Recipient) error) error {
-	return q.reader.Read(ctx, b.Workspace, func(ctx context.Context) error {
-		chunks, err := q.chunks.Of(ctx, refOf(b))
+	return q.finder.reader.Read(ctx, b.Workspace, func(ctx context.Context) error {
+		chunks, err := q.finder.books.chunks.Of(ctx, refOf(b))
 		if err != nil {
 			return err
 		}
-		return q.recipients.Read(ctx, refOf(b), -1, func(r batchcalls.Recipient) error {
+		return q.finder.books.people.Read(ctx, refOf(b), -1, func(r batchcalls.Recipient) error {
 			if r.Chunk >= 0 && r.Chunk < len(chunks) {
 				r.Status = r.In(chunks[r.Chunk])
 			}
@@ -71,15 +68,10 @@ func errUnknownBatch() *Refusal {
 
 // finder finds batches by the IDs that callers know.
 type finder struct {
-	tx         port.Transactor
-	reader     port.Reader
-	batches    Batches
-	chunks     Chunks
-	recipients Recipients
-	provider   Provider
-	owner      VendorOwner
-	ids        port.IDs
-	now        func() time.Time
+	books  *books
+	reader port.Reader
+	owner  VendorOwner
+	ids    port.IDs
 }
 
 // workspace tells in whose name an actor asks, and whether the provider's account is theirs.
@@ -96,7 +88,7 @@ func (f finder) workspace(ctx context.Context, actor kernel.Principal) (ws kerne
 
 func (f finder) stored(ctx context.Context, ws kernel.WorkspaceID, publicID string) (b batchcalls.Batch, found bool, err error) {
 	err = f.reader.Read(ctx, ws, func(ctx context.Context) error {
-		b, found, err = f.batches.Find(ctx, ws, publicID)
+		b, found, err = f.books.batches.Find(ctx, ws, publicID)
 		return err
 	})
 	return b, found, err
@@ -104,7 +96,7 @@ func (f finder) stored(ctx context.Context, ws kernel.WorkspaceID, publicID stri
 
 // adopt keeps a batch that was made elsewhere. Of two at once one keeps it.
 func (f finder) adopt(ctx context.Context, ws kernel.WorkspaceID, answer ProviderBatch) (batchcalls.Batch, error) {
-	now := f.now()
+	now := f.books.now()
 	b := batchcalls.Batch{
 		ID: batchcalls.BatchID(f.ids.New()), PublicID: answer.ID, Workspace: ws, Kind: batchcalls.Adopted, Name: answer.Name,
 		Agent: answer.Agent, PhoneNumber: answer.PhoneNumber, ScheduledAt: answer.ScheduledAt, Head: answer.Head,
@@ -122,21 +114,17 @@ func (f finder) adopt(ctx context.Context, ws kernel.WorkspaceID, answer Provide
 		c.NextLook = now
 	}
 	b.Status = batchcalls.Overall(false, []batchcalls.Chunk{c})
-	people := make([]batchcalls.Recipient, len(answer.Recipients))
-	for i, p := range answer.Recipients {
-		people[i] = batchcalls.Recipient{
-			Batch: b.ID, Position: i, Phone: batchcalls.Phone(p.Phone), Ref: p.Ref, Body: bodyOf(p), Status: p.Status,
-			Conversation: p.Conversation, Attempts: 1, UpdatedAt: now,
-		}
-	}
-	err := f.tx.InTx(ctx, ws, func(ctx context.Context) error {
-		if err := f.batches.Add(ctx, b); err != nil {
+	err := f.books.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if err := f.books.batches.Add(ctx, b); err != nil {
 			return err
 		}
-		if err := f.chunks.Add(ctx, ws, c); err != nil {
+		if err := f.books.chunks.Add(ctx, ws, c); err != nil {
 			return err
 		}
-		return f.recipients.Add(ctx, ws, people)
+		if err := f.books.people.Add(ctx, ws, peopleOf(b.ID, answer.Recipients, now)); err != nil {
+			return err
+		}
+		return f.books.watch(ctx, ws)
 	})
 	if err != nil {
 		if other, found, again := f.stored(ctx, ws, answer.ID); again == nil && found {
@@ -145,4 +133,16 @@ func (f finder) adopt(ctx context.Context, ws kernel.WorkspaceID, answer Provide
 		return batchcalls.Batch{}, fmt.Errorf("keep batch: %w", err)
 	}
 	return b, nil
+}
+
+// peopleOf makes the recipients of a batch that was made elsewhere.
+func peopleOf(id batchcalls.BatchID, answer []ProviderRecipient, now time.Time) []batchcalls.Recipient {
+	people := make([]batchcalls.Recipient, len(answer))
+	for i, p := range answer {
+		people[i] = batchcalls.Recipient{
+			Batch: id, Position: i, Phone: batchcalls.Phone(p.Phone), Ref: p.Ref, Body: bodyOf(p), Status: p.Status,
+			Conversation: p.Conversation, Attempts: 1, UpdatedAt: now,
+		}
+	}
+	return people
 }

@@ -22,9 +22,8 @@ type ResumeInput struct {
 // Allowed: admins, and service keys for the workspace.
 // Errors: Forbidden; NotFound CALL_BATCH_NOT_FOUND; Conflict NOTHING_TO_RESUME.
 type ResumeBatch struct {
-	books      *books
-	recipients Recipients
-	finder     finder
+	books  *books
+	finder finder
 }
 
 // Execute has the parts sent and returns the batch.
@@ -61,6 +60,9 @@ func (uc *ResumeBatch) Execute(ctx context.Context, in ResumeInput) (batchcalls.
 		if again == 0 || !b.StoppedAt.IsZero() {
 			return fault.New(fault.Conflict, batchcalls.NothingToResume)
 		}
+		if err := k.watch(ctx, b.Workspace); err != nil {
+			return err
+		}
 		if _, err := k.jobs.Enqueue(ctx, b.Workspace, SendChunks{Batch: b.ID}); err != nil {
 			return err
 		}
@@ -78,7 +80,7 @@ func (uc *ResumeBatch) again(ctx context.Context, b batchcalls.Batch, c batchcal
 	if from != batchcalls.Absent && from != batchcalls.Rejected && (from != batchcalls.Dropped || !b.StoppedAt.IsZero()) {
 		return false, nil
 	}
-	n, err := uc.recipients.MoveTo(ctx, refOf(b), c.Ordinal, ordinal)
+	n, err := uc.books.people.MoveTo(ctx, refOf(b), c.Ordinal, ordinal)
 	if err != nil || n == 0 {
 		return false, err
 	}

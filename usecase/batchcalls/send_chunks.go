@@ -11,9 +11,8 @@ import (
 // SendStoredChunks sends the chunks of a batch that were not sent yet, in order. It holds back while it is not known what
 // became of an earlier one: what the provider chokes on is not thrown after.
 type SendStoredChunks struct {
-	books      *books
-	dispatch   dispatcher
-	recipients Recipients
+	books    *books
+	dispatch dispatcher
 }
 
 // Execute sends what is there to be sent. It may run twice, even at once: only one takes a chunk.
@@ -77,7 +76,7 @@ func (uc *SendStoredChunks) hold(ctx context.Context, ref BatchRef, chunks []bat
 func (uc *SendStoredChunks) send(ctx context.Context, b batchcalls.Batch, c batchcalls.Chunk) (bool, error) {
 	var bodies []json.RawMessage
 	err := uc.books.tx.InTx(ctx, b.Workspace, func(ctx context.Context) error {
-		return uc.recipients.Read(ctx, refOf(b), c.Ordinal, func(r batchcalls.Recipient) error {
+		return uc.books.people.Read(ctx, refOf(b), c.Ordinal, func(r batchcalls.Recipient) error {
 			if r.Status == batchcalls.CallPending {
 				bodies = append(bodies, r.Body)
 			}

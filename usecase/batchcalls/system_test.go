@@ -113,9 +113,33 @@ func (s *system) pass(t *testing.T, d time.Duration) {
 // run runs what is due.
 func (s *system) run(t *testing.T) {
 	t.Helper()
+	require.Zero(t, s.runSome(t))
+}
+
+// runSome is run where jobs may fail, to be tried again; it returns how many did.
+func (s *system) runSome(t *testing.T) int {
+	t.Helper()
 	_, failed, err := s.ledger.RunDue(t.Context(), waitLimit)
 	require.NoError(t, err)
-	require.Zero(t, failed)
+	return failed
+}
+
+// passSome is pass where jobs may fail.
+func (s *system) passSome(t *testing.T, d time.Duration) {
+	t.Helper()
+	for end := s.clock.Now().Add(d); s.clock.Now().Before(end); {
+		s.clock.ahead.Add(int64(batchcallsuc.WatchPause))
+		s.runSome(t)
+	}
+}
+
+type jsonRaw = json.RawMessage
+
+func encode(t *testing.T, v any) []byte {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	require.NoError(t, err)
+	return raw
 }
 
 // phone makes the number of the nth person.

@@ -42,24 +42,21 @@ type Storage struct {
 func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Timings) *UseCases {
 	t = t.withDefaults()
 	k := &books{
-		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, calls: s.Calls, prints: s.Fingerprints,
+		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, people: s.Recipients, calls: s.Calls, prints: s.Fingerprints,
 		provider: provider, now: p.Clock.Now, timings: t,
 	}
-	f := finder{
-		tx: p.Tx, reader: p.Reader, batches: s.Batches, chunks: s.Chunks, recipients: s.Recipients, provider: provider,
-		owner: owner, ids: p.IDs, now: p.Clock.Now,
-	}
+	f := finder{books: k, reader: p.Reader, owner: owner, ids: p.IDs}
 	d := dispatcher{provider: provider, now: p.Clock.Now, timings: t}
 	return &UseCases{
 		Submit:  &SubmitBatch{store: s.Submissions, books: k, dispatch: d, owner: owner, ids: p.IDs, timings: t},
 		Cancel:  &CancelBatch{books: k, finder: f},
-		Resume:  &ResumeBatch{books: k, recipients: s.Recipients, finder: f},
+		Resume:  &ResumeBatch{books: k, finder: f},
 		Watch:   &WatchOpenChunks{books: k},
-		Send:    &SendStoredChunks{books: k, dispatch: d, recipients: s.Recipients},
+		Send:    &SendStoredChunks{books: k, dispatch: d},
 		Poll:    &PollOpenBatch{books: k},
-		Find:    &FindDoubtfulChunk{books: k, batches: s.Batches},
+		Find:    &FindDoubtfulChunk{books: k},
 		Receive: &ReceiveWebhook{inbox: s.Inbox, owner: owner},
 		Apply:   &ApplyCallEvent{books: k, outcomes: s.Outcomes},
-		Queries: &Queries{reader: p.Reader, recipients: s.Recipients, chunks: s.Chunks, finder: f},
+		Queries: &Queries{finder: f},
 	}
 }

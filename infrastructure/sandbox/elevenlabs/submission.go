@@ -1,0 +1,109 @@
+package elevenlabs
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+)
+
+// Bounds of a submission. The recipients' is documented, the body's is [?].
+const (
+	maxRecipients = 10_000
+	maxBody       = 256 << 20
+)
+
+// submission is what was asked for.
+type submission struct {
+	name, agentID                             string
+	numberID, timezone, branchID, environment *string
+	scheduled                                 *int64
+	target                                    *int
+	whatsapp                                  json.RawMessage // an object or nil
+	telephony                                 telephony
+	recipients                                []recipientIn
+}
+
+// telephony is "telephony_call_config".
+type telephony struct {
+	RingingTimeoutSecs int  `json:"ringing_timeout_secs"`
+	RecordingEnabled   bool `json:"twilio_call_recording_enabled"`
+}
+
+// recipientIn is a recipient as it came.
+type recipientIn struct {
+	ID       *string     `json:"id"`
+	Phone    *string     `json:"phone_number"`
+	WhatsApp *string     `json:"whatsapp_user_id"`
+	Data     *clientData `json:"conversation_initiation_client_data"`
+}
+
+// clientData is an object, kept as it came.
+type clientData json.RawMessage
+
+// UnmarshalJSON refuses what is not an object, or has dynamic_variables that might not be one.
+func (c *clientData) UnmarshalJSON(raw []byte) error {
+	if raw[0] != '{' || !hasObject(raw, `"dynamic_variables"`) {
+		return &json.UnmarshalTypeError{Value: "client data"}
+	}
+	*c = append((*c)[:0], raw...)
+	return nil
+}
+
+// hasObject tells at a glance whether the value after a key is an object; where the key is absent there is nothing wrong.
+func hasObject(raw []byte, key string) bool {
+	at := bytes.Index(raw, []byte(key))
+	if at < 0 {
+		return true
+	}
+	rest := bytes.TrimLeft(raw[at+len(key):], ": \t\r\n")
+	return len(rest) > 0 && rest[0] == '{'
+}
+
+// body is the submission on the wire. What is not a plain string is judged by the validation.
+type body struct {
+	CallName    json.RawMessage `json:"call_name"`
+	AgentID     json.RawMessage `json:"agent_id"`
+	Recipients  json.RawMessage `json:"recipients"`
+	Scheduled   json.RawMessage `json:"scheduled_time_unix"`
+	NumberID    json.RawMessage `json:"agent_phone_number_id"`
+	WhatsApp    json.RawMessage `json:"whatsapp_params"`
+	Timezone    json.RawMessage `json:"timezone"`
+	BranchID    json.RawMessage `json:"branch_id"`
+	Environment json.RawMessage `json:"environment"`
+	Telephony   json.RawMessage `json:"telephony_call_config"`
+	Target      json.RawMessage `json:"target_concurrency_limit"`
+}
+
+// readSubmission reads a body, or tells what FastAPI would complain about.
+func readSubmission(r *http.Request) (submission, []issue, error) {
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+	if err != nil {
+		return submission{}, nil, err
+	}
+	v := &validation{}
+	if len(bytes.TrimSpace(raw)) == 0 {
+		v.add("missing", "Field required", nil, "body")
+		return submission{}, v.issues, nil
+	}
+	var b body
+	if err := json.Unmarshal(raw, &b); err != nil {
+		v.unusable(raw, err)
+		return submission{}, v.issues, nil
+	}
+	s := submission{
+		name: v.requiredString(raw, b.CallName, "body", "call_name"), agentID: v.requiredString(raw, b.AgentID, "body", "agent_id"),
+		recipients:  v.recipients(raw, b.Recipients),
+		scheduled:   v.optionalInt(b.Scheduled, nil, "body", "scheduled_time_unix"),
+		numberID:    v.optionalString(b.NumberID, "body", "agent_phone_number_id"),
+		whatsapp:    v.whatsapp(b.WhatsApp),
+		timezone:    v.optionalString(b.Timezone, "body", "timezone"),
+		branchID:    v.optionalString(b.BranchID, "body", "branch_id"),
+		environment: v.optionalString(b.Environment, "body", "environment"),
+		telephony:   v.telephony(b.Telephony),
+	}
+	if n := v.optionalInt(b.Target, &bounds{least: 1}, "body", "target_concurrency_limit"); n != nil {
+		s.target = new(int(*n))
+	}
+	return s, v.issues, nil
+}
