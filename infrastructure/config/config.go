@@ -19,6 +19,7 @@ type Config struct {
 	S3        S3        `group:"An S3-compatible store for the media"`
 	N8N       N8N       `group:"n8n, which makes meeting links"`
 	HubSpot   HubSpot   `group:"HubSpot"`
+	Calls     Calls     `group:"ElevenLabs, which makes phone calls"`
 	Retention Retention `group:"How long things are kept"`
 	Workspace Workspace `group:"Defaults of a workspace"`
 	Telemetry Telemetry `group:"Logs, metrics, traces"`
@@ -58,6 +59,16 @@ type Recall struct {
 	APIKey        Secret `env:"RECALL_API_KEY" doc:"Key of the region of RECALL_BASE_URL"`
 	WebhookSecret Secret `env:"RECALL_WEBHOOK_SECRET" doc:"whsec_…, with which Recall.ai signs; the server refuses to start without"`
 	BaseURL       string `env:"RECALL_BASE_URL" envDefault:"https://us-west-2.recall.ai" doc:"Region: us-west-2, us-east-1, eu-central-1 or ap-northeast-1"`
+}
+
+// Calls are phone calls by voice agents, and their vendor.
+type Calls struct {
+	APIKey         Secret `env:"ELEVENLABS_API_KEY" doc:"Without it the vendor refuses every call"`
+	BaseURL        string `env:"ELEVENLABS_BASE_URL" envDefault:"https://api.elevenlabs.io" doc:"A region's, as in https://api.eu.residency.elevenlabs.io"`
+	WebhookSecret  Secret `env:"ELEVENLABS_WEBHOOK_SECRET" doc:"With which ElevenLabs signs; without it no webhook is taken, and calls are followed by asking"`
+	AllowAnonymous bool   `env:"BATCH_CALLS_ALLOW_ANONYMOUS" envDefault:"false" doc:"Lets everybody who reaches the server have people called, as the original service did. On in dev"`
+	TwilioSID      string `env:"TWILIO_ACCOUNT_SID" doc:"Unused: the original service read it and did nothing with it"`
+	TwilioToken    Secret `env:"TWILIO_AUTH_TOKEN" doc:"Unused, as TWILIO_ACCOUNT_SID is"`
 }
 
 // OpenAI is the model's vendor.

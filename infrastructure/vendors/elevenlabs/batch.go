@@ -96,6 +96,8 @@ type Called struct {
 	CreatedUnix    int64  `json:"created_at_unix"`
 	UpdatedUnix    int64  `json:"updated_at_unix"`
 	ConversationID string `json:"conversation_id"` // "" before the call, and sometimes for a while after it
+	// ClientData is "conversation_initiation_client_data" as it was submitted; null for none.
+	ClientData json.RawMessage `json:"conversation_initiation_client_data"`
 }
 
 const batches = "batch-calling"

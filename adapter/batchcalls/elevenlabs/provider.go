@@ -1,0 +1,155 @@
+// Package elevenlabs lets ElevenLabs dial, and reads its events.
+package elevenlabs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
+	"github.com/tertulia-dev/tertulia/infrastructure/vendors/elevenlabs"
+	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
+)
+
+// listPage is how many batches a page of the account's list has: the vendor's default.
+const listPage = 100
+
+// Provider implements batchcallsuc.Provider.
+type Provider struct{ client *elevenlabs.Client }
+
+// NewProvider makes a provider.
+func NewProvider(client *elevenlabs.Client) *Provider { return &Provider{client} }
+
+// Submit implements batchcallsuc.Provider. The recipients are sent as they are.
+func (p *Provider) Submit(ctx context.Context, s batchcallsuc.Submission) (batchcallsuc.ProviderBatch, error) {
+	out := elevenlabs.Submission{
+		CallName: s.Name, AgentID: s.Agent, PhoneNumberID: s.PhoneNumber, Recipients: make([]elevenlabs.Recipient, len(s.Recipients)),
+	}
+	if !s.ScheduledAt.IsZero() {
+		at := s.ScheduledAt.Unix()
+		out.ScheduledUnix = &at
+	}
+	if s.Options != nil && json.Unmarshal(s.Options, &out.Extra) != nil {
+		return batchcallsuc.ProviderBatch{}, &batchcallsuc.Refusal{Cause: errors.New("what is to be passed on is no object")}
+	}
+	for i, body := range s.Recipients {
+		out.Recipients[i].Raw = body
+	}
+	answer, err := p.client.Submit(ctx, out)
+	if err != nil {
+		return batchcallsuc.ProviderBatch{}, refusal(err)
+	}
+	return toBatch(answer), nil
+}
+
+// Get implements batchcallsuc.Provider.
+func (p *Provider) Get(ctx context.Context, id string) (batchcallsuc.ProviderBatch, error) {
+	answer, err := p.client.Get(ctx, id)
+	if err != nil {
+		return batchcallsuc.ProviderBatch{}, refusal(err)
+	}
+	b := toBatch(answer.BatchCall)
+	b.Head = answer.Head()
+	b.Recipients = make([]batchcallsuc.ProviderRecipient, len(answer.Recipients))
+	for i, r := range answer.Recipients {
+		b.Recipients[i] = batchcallsuc.ProviderRecipient{
+			Ref: r.ID, Phone: r.PhoneNumber, Status: callStatus(r.Status), Conversation: r.ConversationID, Body: bodyOf(r),
+		}
+	}
+	return b, nil
+}
+
+// bodyOf is how a recipient could be submitted again, as far as the answer tells.
+func bodyOf(r elevenlabs.Called) json.RawMessage {
+	body, _ := json.Marshal(struct { // texts and checked JSON always encode
+		ID    string          `json:"id,omitempty"`
+		Phone string          `json:"phone_number"`
+		Data  json.RawMessage `json:"conversation_initiation_client_data,omitempty"`
+	}{r.ID, r.PhoneNumber, r.ClientData})
+	return body
+}
+
+// Cancel implements batchcallsuc.Provider.
+func (p *Provider) Cancel(ctx context.Context, id string) (batchcallsuc.ProviderBatch, error) {
+	answer, err := p.client.Cancel(ctx, id)
+	if err != nil {
+		return batchcallsuc.ProviderBatch{}, refusal(err)
+	}
+	return toBatch(answer), nil
+}
+
+// List implements batchcallsuc.Provider.
+func (p *Provider) List(ctx context.Context, cursor string) ([]batchcallsuc.ProviderBatch, string, error) {
+	answer, next, err := p.client.List(ctx, cursor, listPage)
+	if err != nil {
+		return nil, "", refusal(err)
+	}
+	page := make([]batchcallsuc.ProviderBatch, len(answer))
+	for i, b := range answer {
+		page[i] = toBatch(b)
+	}
+	return page, next, nil
+}
+
+func toBatch(b elevenlabs.BatchCall) batchcallsuc.ProviderBatch {
+	return batchcallsuc.ProviderBatch{
+		HTTPStatus: 200, ID: b.ID, Name: b.Name, Agent: b.AgentID, PhoneNumber: b.PhoneNumberID, Status: status(b.Status),
+		CreatedAt: unix(b.CreatedUnix), ScheduledAt: unix(b.ScheduledUnix), Scheduled: b.Scheduled, Dispatched: b.Dispatched,
+		Finished: b.Finished, Head: b.Raw,
+	}
+}
+
+func unix(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// status reads a batch's status; one that came after this was written is taken for being at work.
+func status(s string) batchcalls.Status {
+	switch s {
+	case "", elevenlabs.Pending:
+		return batchcalls.Pending
+	case elevenlabs.Completed:
+		return batchcalls.Completed
+	case elevenlabs.Failed:
+		return batchcalls.Failed
+	case elevenlabs.Cancelled:
+		return batchcalls.Cancelled
+	default:
+		return batchcalls.InProgress
+	}
+}
+
+func callStatus(s string) batchcalls.CallStatus {
+	switch s {
+	case "", elevenlabs.Pending:
+		return batchcalls.CallPending
+	case elevenlabs.Dispatched:
+		return batchcalls.CallDispatched
+	case elevenlabs.Initiated:
+		return batchcalls.CallInitiated
+	case elevenlabs.Completed:
+		return batchcalls.CallCompleted
+	case elevenlabs.Failed:
+		return batchcalls.CallFailed
+	case elevenlabs.Cancelled:
+		return batchcalls.CallCancelled
+	case elevenlabs.Voicemail:
+		return batchcalls.CallVoicemail
+	default:
+		return batchcalls.CallInProgress
+	}
+}
+
+// refusal says what a failed call comes down to. What was refused, or never left, dialled nobody.
+func refusal(err error) error {
+	r := &batchcallsuc.Refusal{Doubtful: outbound.OutcomeOf(err) == outbound.Unknown, Cause: err}
+	if e, ok := errors.AsType[*outbound.Error](err); ok {
+		r.Status, r.Message, r.RetryIn = e.Status, e.Message, e.RetryAfter
+	}
+	return r
+}
