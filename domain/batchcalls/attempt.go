@@ -34,11 +34,11 @@ type Fate int
 
 // Fates.
 const (
-	StillOpen Fate = iota
-	Ended          // the attempt is over, or more is known about how it ended
-	NotDialled     // the provider never dialled: the person waits again, and it does not count as an attempt
-	KeptBack       // as NotDialled, but the person is not to be called any more
-	NeverSent      // it is known that the request never reached the provider: a person decides
+	StillOpen  Fate = iota
+	Ended           // the attempt is over, or more is known about how it ended
+	NotDialled      // the provider never dialled: the person waits again, and it does not count as an attempt
+	KeptBack        // as NotDialled, but the person is not to be called any more
+	NeverSent       // it is known that the request never reached the provider: a person decides
 )
 
 // Judge tells what becomes of an attempt, and what it then is. A call that ended is counted with what it took, one of which

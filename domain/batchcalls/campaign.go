@@ -67,7 +67,7 @@ const (
 // DefaultSettings are a campaign's while nobody has said otherwise.
 func DefaultSettings() Settings {
 	return Settings{
-		Window: DefaultWindow(), Limits: Limits{MaxConcurrent: 10, ChunkSize: 50}, Retry: RetryPolicy{MaxAttempts: 1},
+		Window: DefaultWindow(), Limits: Limits{MaxConcurrent: 10, ChunkSize: 50}, Retry: RetryPolicy{MaxAttempts: 3},
 		Estimate: DefaultCallEstimate, Breaker: true,
 	}
 }
@@ -128,7 +128,6 @@ const (
 	PausedByBreaker  PauseReason = "breaker"
 	PausedByBudget   PauseReason = "budget"   // nothing more fits
 	PausedByProvider PauseReason = "provider" // it refused a request; see PauseDetail
-	PausedByWindow   PauseReason = "no_window"
 )
 
 // CampaignState is where a campaign stands: a batch of the kind Campaign with what is more to it.
@@ -156,6 +155,9 @@ func (c CampaignState) Budget() Budget {
 		ReservedSeconds: int64(c.Live) * BySecond.Seconds(c.Settings.Estimate),
 	}
 }
+
+// PurgeAt is when what is personal of a campaign that has ended is erased; only for one that keeps it for some days.
+func (c CampaignState) PurgeAt() time.Time { return c.EndedAt.AddDate(0, 0, c.Settings.RetentionDays) }
 
 // IsEditable reports whether its settings may change.
 func (c CampaignState) IsEditable() bool { return c.Status == Draft || c.Status == Paused }

@@ -142,15 +142,17 @@ func nullText(s string) *string {
 
 // Advance implements batchcallsuc.Recipients.
 func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, news []batchcallsuc.News) error {
-	positions, statuses, conversations := make([]int32, len(news)), make([]string, len(news)), make([]string, len(news))
+	positions, chunks := make([]int32, len(news)), make([]int32, len(news))
+	statuses, conversations := make([]string, len(news)), make([]string, len(news))
 	for i, n := range news {
+		chunks[i] = int32(n.Chunk)
 		positions[i], statuses[i], conversations[i] = int32(n.Position), string(n.Status), n.Conversation
 	}
 	_, err := postgres.Exec(ctx, `
 		update call_recipients r set status = u.status, conversation = coalesce(nullif(u.conversation, ''), r.conversation), updated_at = $3
-		from unnest($4::int[], $5::text[], $6::text[]) as u (position, status, conversation)
-		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position`,
-		ref.Workspace, ref.ID, at, positions, statuses, conversations)
+		from unnest($4::int[], $5::int[], $6::text[], $7::text[]) as u (position, chunk, status, conversation)
+		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position and r.chunk = u.chunk`,
+		ref.Workspace, ref.ID, at, positions, chunks, statuses, conversations)
 	if err != nil {
 		return fmt.Errorf("store news of calls: %w", err)
 	}
