@@ -13,6 +13,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/domain/fault"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
@@ -175,6 +176,8 @@ func (s *system) told(t *testing.T, c batchcalls.CampaignState, position int, ho
 	require.NoError(t, s.Receive.Execute(t.Context(), batchcallsuc.InboundEvent{ID: "e_" + news.Outcome.Conversation, Body: encode(t, news)}))
 	s.run(t)
 }
+
+var firstPage = kernel.Page{Limit: 100}
 
 var errAway = errors.New("away")
 

@@ -56,6 +56,7 @@ type system struct {
 	*batchcallsuc.UseCases
 
 	campaigns *batchcallsuc.CampaignUseCases
+	others    []*batchcallsuc.CampaignUseCases // of further processes
 	agents    *voices
 	db        *postgres.DB
 	ledger    *queue.Ledger
@@ -95,6 +96,8 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	batchcallstask.RegisterCampaigns(registry, campaigns)
 	if s.ledger == nil {
 		s.ledger, s.campaigns = ledger, campaigns
+	} else {
+		s.others = append(s.others, campaigns)
 	}
 	return uc
 }
