@@ -76,6 +76,12 @@ func (s *Running) Webhooks(url string) {
 	s.Control("POST", "/recall/webhook", map[string]any{"url": url, "secret": Secret, "style": recall.StyleSvix}, nil)
 }
 
+// CallWebhooks points ElevenLabs' webhooks at a URL, signed with Secret.
+func (s *Running) CallWebhooks(url string) {
+	s.t.Helper()
+	s.Control("POST", "/elevenlabs/webhook", map[string]any{"url": url, "secret": Secret}, nil)
+}
+
 // RecallSettings changes switches of the Recall double, such as {"noLimits": true}.
 func (s *Running) RecallSettings(settings map[string]any) {
 	s.t.Helper()
