@@ -43,7 +43,7 @@ func newCallInbox(ledger *queue.Ledger) *batchcallstask.Inbox {
 
 func newElevenLabs(cfg Config, reg prometheus.Registerer, logger *slog.Logger) (*elevenlabs.Client, error) {
 	return elevenlabs.New(elevenlabs.Options{
-		BaseURL: cfg.Calls.BaseURL, APIKey: cfg.Calls.APIKey.Reveal(), Logger: logger, Registerer: reg,
+		BaseURL: cfg.Calls.BaseURL, APIKey: cfg.Calls.APIKey.Reveal(), Timeout: cfg.Calls.Timeout, Logger: logger, Registerer: reg,
 	})
 }
 
