@@ -191,6 +191,7 @@ func TestWhatIsNoCSVFileIsRefusedWithWhatToDo(t *testing.T) {
 		"an Excel file":         {"PK\x03\x04\x14\x00", "file", batchcalls.NotCSV},
 		"an old Excel file":     {"\xd0\xcf\x11\xe0\x00\x00", "file", batchcalls.NotCSV},
 		"no header":             {"5512345678,Ana\n5512345679,Eva\n", "file", batchcalls.NoHeader},
+		"a header without end":  {strings.Repeat("phone,", 501), "file", batchcalls.TooManyColumns},
 		"a broken header":       {"phone,\"na\"me\n", "file", batchcalls.BadQuotes},
 		"another file's header": {"telefono,name\n5512345678,Ana\n", "mapping[0].header", batchcalls.NoSuchColumn},
 		"two columns for one":   {"phone,phone\n5512345678,5512345679\n", "mapping[0].header", batchcalls.NoSuchColumn},

@@ -84,7 +84,7 @@ func (w Window) Next(at time.Time, zones []*time.Location, room time.Duration) (
 		}
 		closes, _ := w.ClosesAt(t, zones)
 		if closes.Sub(t) >= room {
-			return t, true
+			return t.In(at.Location()), true
 		}
 		t = closes
 	}
@@ -107,7 +107,7 @@ func (w Window) ClosesAt(at time.Time, zones []*time.Location) (time.Time, bool)
 			closes = t
 		}
 	}
-	return closes, true
+	return closes.In(at.Location()), true
 }
 
 // opensIn returns the latest of the zones' next openings, or a later time than the limit.
