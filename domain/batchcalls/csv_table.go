@@ -91,8 +91,13 @@ func openTable(r io.Reader) (*table, error) {
 
 // dropMark skips a byte order mark, and refuses what is visibly no text in one of the two encodings.
 func dropMark(r *bufio.Reader, head []byte) ([]byte, error) {
-	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) || bytes.IndexByte(head, 0) >= 0 ||
-		bytes.HasPrefix(head, []byte("PK\x03\x04")) { // UTF-16, the old and the new format of spreadsheets
+	for _, other := range []string{"\xff\xfe", "\xfe\xff", "PK\x03\x04"} { // UTF-16, and the formats of spreadsheets
+		if bytes.HasPrefix(head, []byte(other)) {
+			return nil, wrongFile(NotCSV)
+		}
+	}
+	noLines := bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 // "CSV (Macintosh)"
+	if noLines || bytes.IndexByte(head, 0) >= 0 {
 		return nil, wrongFile(NotCSV)
 	}
 	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, mark) {

@@ -1,7 +1,7 @@
 package batchcalls
 
 import (
-	"strconv"
+	"fmt"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -58,8 +58,7 @@ func (w Window) Validate() error {
 
 // clockText writes minutes since midnight as "08:30".
 func clockText(minute int) string {
-	two := func(n int) string { return strconv.Itoa(n/10) + strconv.Itoa(n%10) }
-	return two(minute/60) + ":" + two(minute%60)
+	return fmt.Sprintf("%02d:%02d", minute/60, minute%60)
 }
 
 // Open reports whether the window is open in all of the zones: a number that may belong to several is called only when
