@@ -3,10 +3,8 @@ package elevenlabs
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
@@ -44,7 +42,7 @@ type conversation struct {
 	answered  time.Time
 	ended     time.Time
 	talk      time.Duration // in the call's own time; 0 when nobody talked
-	missing   []string      // variables that nobody has filled
+	objection string        // why the agent could not talk
 }
 
 func (d *Double) newConversation(r *recipient, fate fate, at time.Time) *conversation {
@@ -154,8 +152,8 @@ func (c *conversation) termination() string { // the words are [?]
 // error is why there was no talk [?].
 func (c *conversation) error() any {
 	switch {
-	case len(c.missing) > 0:
-		return map[string]any{"code": 1008, "reason": fmt.Sprintf("Missing required dynamic variables: {'%s'}", strings.Join(c.missing, "', '"))}
+	case c.objection != "":
+		return map[string]any{"code": 1008, "reason": c.objection}
 	case c.status == conversationFailed:
 		return map[string]any{"code": c.sip().status, "reason": c.sip().words}
 	}

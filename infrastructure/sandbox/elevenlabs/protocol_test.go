@@ -122,9 +122,15 @@ func TestWhatIsUnknownIsNotFound(t *testing.T) {
 	w.Control("PUT", "/elevenlabs/agent", object{"agent_id": "agent_gone", "missing": true}, nil)
 	w.Control("PUT", "/elevenlabs/number", object{"phone_number_id": "phnum_gone", "missing": true}, nil)
 	for _, c := range [][2]string{
-		{"GET", batches + "/btcal_1"}, {"POST", batches + "/btcal_1/cancel"}, {"POST", batches + "/btcal_1/retry"}, {"DELETE", batches + "/btcal_1"},
-		{"GET", batches + "/btcal_1/export"}, {"GET", batches + "/submit"}, {"GET", "/v1/convai/conversations/conv_1"},
-		{"GET", "/v1/convai/agents/agent_gone"}, {"GET", "/v1/convai/phone-numbers/phnum_gone"},
+		{"GET", batches + "/btcal_1"},
+		{"POST", batches + "/btcal_1/cancel"},
+		{"POST", batches + "/btcal_1/retry"},
+		{"DELETE", batches + "/btcal_1"},
+		{"GET", batches + "/btcal_1/export"},
+		{"GET", batches + "/submit"},
+		{"GET", "/v1/convai/conversations/conv_1"},
+		{"GET", "/v1/convai/agents/agent_gone"},
+		{"GET", "/v1/convai/phone-numbers/phnum_gone"},
 	} {
 		a := w.call(c[0], c[1], nil)
 		require.Equal(t, 404, a.status, c)
@@ -188,7 +194,7 @@ func TestAnAnswerIsLostAfterTheBatchWasMade(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Fault(sandboxtest.Fault{Vendor: "elevenlabs", Method: "POST", Path: batches + "/submit", Drop: "after"})
-	r, err := http.NewRequestWithContext(t.Context(), "POST", w.URL("elevenlabs")+batches+"/submit",
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.URL("elevenlabs")+batches+"/submit",
 		strings.NewReader(`{"call_name":"perdida","agent_id":"a","recipients":[{"phone_number":"+15550100001"}]}`))
 	require.NoError(t, err)
 	r.Header.Set("xi-api-key", sandboxtest.Key)

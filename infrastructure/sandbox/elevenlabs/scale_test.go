@@ -59,7 +59,7 @@ func TestFiftyThousandRecipientsNeedLittle(t *testing.T) {
 	t.Logf("five batches of ten thousand: %s, %d MB", time.Since(began).Round(time.Millisecond), used)
 	require.Less(t, used, uint64(100), "megabytes")
 	dialled := httptest.NewRecorder()
-	d.Control().ServeHTTP(dialled, httptest.NewRequest("GET", "/dialled", nil))
+	d.Control().ServeHTTP(dialled, httptest.NewRequest(http.MethodGet, "/dialled", http.NoBody))
 	require.Equal(t, 50_000, bytes.Count(dialled.Body.Bytes(), []byte(`"phone_number"`)))
 	require.NoError(t, d.Close())
 }

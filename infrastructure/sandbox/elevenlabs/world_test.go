@@ -169,6 +169,16 @@ func (w *world) dialled(query string) []use {
 	return out.Dialled
 }
 
+// message is what the control API tells of a webhook.
+type message struct{ Attempts []object }
+
+func (w *world) messages() []message {
+	w.t.Helper()
+	var sent struct{ Messages []message }
+	w.Control("GET", "/elevenlabs/webhooks", nil, &sent)
+	return sent.Messages
+}
+
 // receiver keeps the webhooks that it gets; status tells what it answers to the nth.
 type receiver struct {
 	mu     sync.Mutex

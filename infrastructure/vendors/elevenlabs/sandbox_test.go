@@ -28,15 +28,9 @@ func sandboxed(t *testing.T) (*elevenlabs.Client, *sandboxtest.Running) {
 
 // dialled is how often the double used its phone line, by number.
 func dialled(s *sandboxtest.Running) map[string]int {
-	var out struct {
-		Dialled []struct {
-			Phone string `json:"phone_number"`
-		} `json:"dialled"`
-	}
-	s.Control("GET", "/elevenlabs/dialled", nil, &out)
 	times := map[string]int{}
-	for _, use := range out.Dialled {
-		times[use.Phone]++
+	for _, use := range s.Dialled() {
+		times[use.PhoneNumber]++
 	}
 	return times
 }
@@ -185,8 +179,10 @@ func TestTheSandboxesWebhooksAreVerifiedAndRead(t *testing.T) {
 		events <- e
 	}))
 	t.Cleanup(srv.Close)
-	s.Control("POST", "/elevenlabs/webhook", map[string]string{"url": srv.URL, "secret": secret}, nil)
-	s.Control("POST", "/elevenlabs/script", map[string]any{"audio": true, "outcomes": map[string]string{"+15550100002": "busy"}}, nil)
+	s.CallWebhooks(srv.URL, secret)
+	s.ScriptCalls(sandboxtest.CallScript{
+		Outcomes: map[string]sandboxtest.Outcomes{"+15550100002": {"busy"}}, Webhooks: sandboxtest.CallWebhooks{Audio: true},
+	})
 	made, err := c.Submit(t.Context(), asking())
 	require.NoError(t, err)
 	byType := map[string]elevenlabs.Event{}
@@ -255,7 +251,6 @@ func BenchmarkSubmitTenThousand(b *testing.B) {
 func BenchmarkGetTenThousand(b *testing.B) {
 	s := sandboxtest.Start(b)
 	c := client(b, s.URL("elevenlabs"), nil)
-	s.Control("POST", "/elevenlabs/script", map[string]any{"outcomes": map[string]string{}}, nil)
 	made, err := c.Submit(b.Context(), many())
 	require.NoError(b, err)
 	for {
