@@ -67,6 +67,9 @@ func (d *Double) dial(r *recipient, at time.Time) {
 	phone := text(r.phone)
 	b := r.batch
 	fate := b.script.fate(phone, d.dials[phone])
+	if r.phone == nil && r.whatsapp == nil { // which the vendor's document allows [?]
+		fate = unreachable
+	}
 	d.dials[phone]++
 	d.dialled = append(d.dialled, Dialled{PhoneNumber: phone, BatchID: b.id, RecipientID: r.id, At: at})
 	c := d.newConversation(r, fate, at)

@@ -137,6 +137,19 @@ func TestCancelStopsWhoWasNotDialledAndLetsTheOthersFinish(t *testing.T) {
 	require.IsType(t, object{}, again.body["detail"])
 }
 
+func TestWhoWasDispatchedAndNotYetDialledIsNotDialledAfterACancel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.script(object{"speed": 1})
+	id := w.submit(2, nil)
+	w.begun(id)
+	require.Equal(t, []any{"dispatched", "dispatched"}, w.recipients(id, "status"))
+	require.Equal(t, 200, w.call("POST", batches+"/"+id+"/cancel", nil).status)
+	w.AdvanceClock(time.Hour)
+	require.Equal(t, []any{"cancelled", "cancelled"}, w.recipients(id, "status"))
+	require.Empty(t, w.dialled(""))
+}
+
 func TestACancelledBatchIsReadAsItWasForAWhile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

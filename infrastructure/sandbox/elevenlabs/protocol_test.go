@@ -85,6 +85,9 @@ func TestNullsAreAbsentAndNobodyIsABatchToo(t *testing.T) {
 	require.Nil(t, a.body["phone_provider"])
 	w.until(a.body["id"].(string), "completed")
 	w.until(w.submit(0, nil), "completed")
+	id := w.submit(0, object{"recipients": []object{{"id": "r0"}}})
+	w.until(id, "completed")
+	require.Equal(t, []any{"failed"}, w.recipients(id, "status"), "without a number nobody is reached")
 }
 
 func TestAKeyIsMissingOrInvalid(t *testing.T) {
