@@ -26,11 +26,11 @@ type Script = recall.Script
 // Faults are what goes wrong in a script.
 type Faults = recall.Faults
 
-// CallScript is how the calls of batches go, and CallWebhooks how their webhooks are sent.
-type (
-	CallScript   = elevenlabs.Script
-	CallWebhooks = elevenlabs.Webhooks
-)
+// CallScript is how the calls of batches go.
+type CallScript = elevenlabs.Script
+
+// CallHooks is how a script's webhooks are sent.
+type CallHooks = elevenlabs.Webhooks
 
 // Outcomes are what befalls a number, by the times that it is dialled.
 type Outcomes = elevenlabs.Outcomes
@@ -105,12 +105,6 @@ func (s *Running) RecallSettings(settings map[string]any) {
 func (s *Running) ScriptCalls(script CallScript) {
 	s.t.Helper()
 	s.Control("POST", "/elevenlabs/script", script, nil)
-}
-
-// CallWebhooks sends ElevenLabs' webhooks to an address from now on, signed with a secret.
-func (s *Running) CallWebhooks(url, secret string) {
-	s.t.Helper()
-	s.Control("POST", "/elevenlabs/webhook", map[string]string{"url": url, "secret": secret}, nil)
 }
 
 // Dialled is every use of ElevenLabs' phone line, in order: who is called twice is in it twice.

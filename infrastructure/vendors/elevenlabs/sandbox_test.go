@@ -162,11 +162,10 @@ func TestAnAgentTellsWhatItsRecipientsNeed(t *testing.T) {
 func TestTheSandboxesWebhooksAreVerifiedAndRead(t *testing.T) {
 	t.Parallel()
 	c, s := sandboxed(t)
-	const secret = "wsec_test"
 	events := make(chan elevenlabs.Event, 10)
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		if err := elevenlabs.VerifyWebhook(secret, r.Header.Get(elevenlabs.SignatureHeader), body, time.Now()); err != nil {
+		if err := elevenlabs.VerifyWebhook(sandboxtest.Secret, r.Header.Get(elevenlabs.SignatureHeader), body, time.Now()); err != nil {
 			t.Error(err)
 		}
 		if err := elevenlabs.VerifyWebhook("another", r.Header.Get(elevenlabs.SignatureHeader), body, time.Now()); err == nil {
@@ -179,9 +178,9 @@ func TestTheSandboxesWebhooksAreVerifiedAndRead(t *testing.T) {
 		events <- e
 	}))
 	t.Cleanup(srv.Close)
-	s.CallWebhooks(srv.URL, secret)
+	s.CallWebhooks(srv.URL)
 	s.ScriptCalls(sandboxtest.CallScript{
-		Outcomes: map[string]sandboxtest.Outcomes{"+15550100002": {"busy"}}, Webhooks: sandboxtest.CallWebhooks{Audio: true},
+		Outcomes: map[string]sandboxtest.Outcomes{"+15550100002": {"busy"}}, Webhooks: sandboxtest.CallHooks{Audio: true},
 	})
 	made, err := c.Submit(t.Context(), asking())
 	require.NoError(t, err)
