@@ -1,12 +1,12 @@
 package elevenlabs
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // issue is one complaint of FastAPI's validation (pydantic 2).
@@ -96,7 +96,7 @@ func laxInt(raw json.RawMessage) (n int64, complaint string) {
 		}
 		return 0, ""
 	case string:
-		if n, err := strconv.ParseInt(string(bytes.TrimSpace([]byte(value))), 10, 64); err == nil {
+		if n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64); err == nil {
 			return n, ""
 		}
 		return 0, "int_parsing"
