@@ -3,7 +3,6 @@ package batchcallsuc
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 )
@@ -94,7 +93,7 @@ func (uc *SendStoredChunks) send(ctx context.Context, b batchcalls.Batch, c batc
 	}
 	sent, head, refusal := uc.dispatch.send(ctx, b, c, bodies)
 	goOn := refusal == nil
-	if refusal != nil && refusal.Status == http.StatusTooManyRequests && !refusal.Doubtful {
+	if refusal != nil && refusal.Status == statusTooManyRequests && !refusal.Doubtful {
 		pause := max(refusal.RetryIn, uc.books.settings.Hold)
 		sent.Status, sent.NextLook = batchcalls.Stored, uc.books.now().Add(pause) // refused for now: nobody was dialled
 	} else if refusal != nil && !refusal.Doubtful {
