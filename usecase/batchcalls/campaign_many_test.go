@@ -78,7 +78,7 @@ func TestWhatARowGivesIsWhatTheProviderIsSent(t *testing.T) {
 	s.run(t)
 	require.JSONEq(t, fmt.Sprintf(`{"id":%q,"phone_number":%q,"conversation_initiation_client_data":{
 		"dynamic_variables":{"nombre":"Inés"},"conversation_config_override":{"agent":{"language":"pt"}}}}`, c.ID.RecipientRef(0), mexican(0)),
-		string(s.line.batches[0].Recipients[0].Body))
+		string(s.line.sent[mexican(0)]))
 }
 
 func TestProgressIsFollowedUntilTheCampaignIsOver(t *testing.T) {

@@ -3,7 +3,6 @@ package batchcallsuc
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
@@ -49,6 +48,9 @@ func (uc *CancelBatch) cancelElsewhere(ctx context.Context, ws kernel.WorkspaceI
 	answer, err := uc.books.provider.Cancel(ctx, id)
 	if err != nil {
 		return batchcalls.Batch{}, err
+	}
+	if answer.ID == "" { // whatever that was, it is no batch to be kept
+		return batchcalls.Batch{}, &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Cause: errNoID}
 	}
 	answer.ID = id
 	return uc.finder.adopt(ctx, ws, answer)
@@ -124,7 +126,7 @@ func (uc *CancelBatch) stop(ctx context.Context, ref BatchRef) (raised bool, dro
 // stop flag is lifted again: it ended by itself.
 func (uc *CancelBatch) refused(ctx context.Context, ref BatchRef, chunks []batchcalls.Chunk, raised bool, refusal *Refusal) error {
 	k := uc.books
-	if !raised || refusal.Status != http.StatusBadRequest {
+	if !raised || refusal.Status != statusBadRequest {
 		return refusal
 	}
 	err := k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {

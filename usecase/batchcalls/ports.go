@@ -164,7 +164,7 @@ type ProviderRecipient struct {
 	Phone        string
 	Status       batchcalls.CallStatus
 	Conversation string
-	Body         json.RawMessage // an object: as it could be submitted again
+	Data         json.RawMessage // an object: what the agent was told about the person; nil for nothing
 }
 
 // Refusal is what a provider's failure comes down to.
@@ -177,6 +177,13 @@ type Refusal struct {
 	RetryIn time.Duration
 	Cause   error // for the log
 }
+
+// Statuses of the provider's answers that mean something here (RFC 9110 §15, RFC 6585 §4).
+const (
+	statusBadRequest      = 400 // of a cancellation: the batch is over
+	statusNotFound        = 404
+	statusTooManyRequests = 429
+)
 
 // Error says what failed, without the message: that is the provider's.
 func (r *Refusal) Error() string { return "ask the calls' provider: " + r.Cause.Error() }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -163,6 +164,29 @@ func TestASubmissionIsNotRepeatedOnAnotherConnection(t *testing.T) {
 	require.EqualValues(t, 2, arrived.Load())
 }
 
+func TestALookIsNotRepeatedOnAnotherConnection(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); len(body) > 0 || r.ContentLength != 0 || len(r.TransferEncoding) > 0 {
+			http.Error(w, "a look has no body", http.StatusBadRequest)
+			return
+		}
+		if asked.Add(1) == 2 {
+			panic(http.ErrAbortHandler) // on a connection that has been used before
+		}
+		_, _ = io.WriteString(w, `{"id":"btcal_1"}`)
+	}))
+	t.Cleanup(srv.Close)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	c := client(t, srv.URL, nil)
+	_, err := c.Get(t.Context(), "btcal_1")
+	require.NoError(t, err)
+	_, err = c.Get(t.Context(), "btcal_1")
+	require.Error(t, err)
+	require.EqualValues(t, 2, asked.Load())
+}
+
 func TestWhereNobodyListensNothingWasSent(t *testing.T) {
 	t.Parallel()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -247,10 +271,4 @@ func TestAnErrorNamesNoPhoneAndNoKey(t *testing.T) {
 	for _, canary := range []string{"+1555", "Juan", "sandbox-key"} {
 		require.NotContains(t, err.Error(), canary)
 	}
-}
-
-func TestAClientNeedsAKey(t *testing.T) {
-	t.Parallel()
-	_, err := elevenlabs.New(elevenlabs.Options{BaseURL: "http://127.0.0.1:1"})
-	require.ErrorContains(t, err, "API key")
 }
