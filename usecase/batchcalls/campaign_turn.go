@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
@@ -193,18 +194,26 @@ func (c *campaigner) pause(ctx context.Context, s *batchcalls.CampaignState, why
 	if err := c.books.drop(ctx, refOf(s.Batch)); err != nil {
 		return err
 	}
+	admins, err := c.Admins.Admins(ctx, s.Workspace)
+	if err != nil {
+		return err
+	}
 	return c.books.events.Record(ctx, port.Event{
-		Workspace: s.Workspace, Stream: "call_batch/" + s.ID.String(), Type: "call_campaign.paused",
-		Payload: CampaignPaused{Batch: s.ID, PublicID: s.PublicID, Name: s.Name, Reason: why},
+		Workspace: s.Workspace, Stream: "call_batch/" + s.ID.String(), Type: EventCampaignPaused,
+		Payload: CampaignPaused{Batch: s.ID, PublicID: s.PublicID, Name: s.Name, Reason: why, Admins: admins},
 	})
 }
 
-// CampaignPaused is what the event call_campaign.paused carries.
+// EventCampaignPaused is the type of the event that a campaign stands still until a person resumes it.
+const EventCampaignPaused = "call_campaign.paused"
+
+// CampaignPaused is what that event carries.
 type CampaignPaused struct {
 	Batch    batchcalls.BatchID     `json:"batch"`
 	PublicID string                 `json:"publicId"`
 	Name     string                 `json:"name"`
 	Reason   batchcalls.PauseReason `json:"reason"`
+	Admins   []kernel.RepID         `json:"admins"` // whom it concerns
 }
 
 // get reads a campaign outside a transaction.

@@ -22,6 +22,7 @@ type CampaignStorage struct {
 	Reads      CampaignReads
 	Scan       PeopleScan
 	Retention  Retention
+	Admins     Admins
 }
 
 // CampaignUseCases are campaigns as the adapters see them.
