@@ -68,6 +68,11 @@ func TestAnEntryOnTheListKeepsAWaitingPersonFromBeingCalled(t *testing.T) {
 	require.Equal(t, batchcalls.Completed, p.Campaign.Status)
 	require.Equal(t, map[batchcalls.CallStatus]int{"completed": 1, "do_not_call": 2}, p.Counts.ByStatus)
 	require.Equal(t, 2, p.Campaign.Excluded)
+	require.NoError(t, s.db.InTx(t.Context(), c.Workspace, func(ctx context.Context) error {
+		chunks, err := batchcallspg.Chunks{}.Of(ctx, batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID})
+		require.Len(t, chunks, 1, "no request was made for whom is on the list")
+		return err
+	}))
 }
 
 func TestAnEntryBetweenTheDecisionAndTheRequestKeepsThePersonOut(t *testing.T) {

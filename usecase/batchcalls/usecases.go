@@ -36,7 +36,7 @@ type Storage struct {
 	Fingerprints Fingerprints
 	Outcomes     Outcomes
 	Inbox        Inbox
-	Campaigns    CampaignStorage // not needed where there are none
+	Campaigns    CampaignStorage
 }
 
 // New builds the use cases.
