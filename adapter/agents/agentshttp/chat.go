@@ -3,9 +3,9 @@ package agentshttp
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"reflect"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -23,11 +23,7 @@ const chatTag = "agent chats"
 
 // RegisterChats registers the routes of chats with agents.
 func RegisterChats(api *httpserver.API, uc *agentsuc.ChatUseCases) {
-	registerChats(api, uc, writeWithin)
-}
-
-func registerChats(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
-	registerAsk(api, uc, within)
+	registerAsk(api, uc)
 	registerMessages(api, uc.Queries)
 	registerReset(api, uc.Reset)
 }
@@ -99,9 +95,8 @@ func registerReset(api *httpserver.API, uc *agentsuc.ResetChat) {
 	})
 }
 
-// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events, each of which a reader
-// takes within so long.
-func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
+// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events.
+func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases) {
 	httpserver.Raw(api, http.MethodPost, "/api/meetings/{id}/agents/{agentKey}/messages", httpserver.Spec{
 		ID: "askAgent", Tag: chatTag, Summary: "Ask an agent about a meeting",
 		Description: "The answer comes as server-sent events: frames `{\"delta\":…}`, then `{\"done\":true,\"message_id\":…}`, or " +
@@ -120,8 +115,11 @@ func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Dur
 		if err != nil {
 			return err
 		}
-		defer following.Close()
-		return stream(c, id, following, within)
+		httpserver.Stream(c, "text/event-stream; charset=utf-8", func(ctx context.Context, w io.Writer) error {
+			defer following.Close()
+			return stream(ctx, w, id, following)
+		})
+		return nil
 	})
 }
 
