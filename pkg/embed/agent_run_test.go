@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/openai"
 	"github.com/tertulia-dev/tertulia/pkg/embed"
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
@@ -27,7 +28,7 @@ func patientReaders() embedtest.Option {
 var longText = strings.Repeat("Quedó acordado enviar la cotización el jueves y revisar años y niñez. ", 28)
 
 // streams are what the double knows of its streams.
-func (c *chatting) streams() (s struct{ Open, Told, Left int }) {
+func (c *chatting) streams() (s openai.Streams) {
 	c.Sandbox.Control("GET", "/openai/streams", nil, &s)
 	return s
 }

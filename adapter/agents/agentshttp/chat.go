@@ -102,7 +102,7 @@ func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases) {
 		Description: "The answer comes as server-sent events: frames `{\"delta\":…}`, then `{\"done\":true,\"message_id\":…}`, or " +
 			"`{\"error\":true,\"code\":…}` when it ends before its time. Every frame has an `id`; sent back as `Last-Event-ID`, the same " +
 			"request goes on after it, with the same frames, and nothing is asked of the model again. An answer that nobody follows for " +
-			"600 ms is cancelled; what was said of it is kept.",
+			"500 ms is cancelled; what was said of it is kept.",
 		Role: kernel.Rep, Stream: true, Idempotent: true,
 		Errors: chatErrors(fault.MissingParam, agents.TranscriptNotReady, agents.RunInProgress, agents.RunNotFound, fault.IdempotencyKeyReused),
 	}, askDocument(), func(c echo.Context) error {
