@@ -121,12 +121,17 @@ func TestAnAnswerWhoseProcessDiesEndsByItselfAndItsZombieChangesNothing(t *testi
 
 	again := alive.ask(t, s)
 	defer again.Close()
+	<-alive.model.prompts // in a conversation of its own
+	before, entered := s.conversation(t), s.books.entered.Load()
 	dead.model.say <- "dos"
 	dead.model.say <- ""
-	read(t, run, 1000)
+	last := read(t, run, 1000)
+	require.Equal(t, agents.RunInterrupted, last[len(last)-1].Code, "the zombie's own reader is told")
 	run.Close()
 	require.NoError(t, dead.Runner.Stop(t.Context()))
 	require.Equal(t, agents.RunInterrupted, s.stored(t, alive)[1].Code, "the zombie's end came too late")
+	require.Equal(t, before, s.conversation(t), "and so it does not take the chat's conversation away")
+	require.Greater(t, s.books.entered.Load(), entered, "but what the provider was asked for is owed")
 	alive.model.say <- "ahora sí"
 	alive.model.say <- ""
 	read(t, again, 2)

@@ -21,7 +21,7 @@ type answerPlan struct {
 	prompt   Prompt // whole: nothing left to the provider's conversation
 	room     int    // tokens that are left for the history
 	told     string // hash of what the model is told about the meeting
-	lossless bool   // the whole chat is in the prompt
+	lossless bool   // the whole chat is in the prompt, and its last answer came to its end
 }
 
 // plan gathers what the model is told. What was said before is added under the chat's lock.
@@ -88,7 +88,7 @@ func (p *answerPlan) tell(agent agents.Agent, run Setup, b agents.Briefing, ques
 func (p *answerPlan) remember(c agents.Chat, said []agents.Message, all bool) {
 	p.chat, p.answer.Chat = c, c.ID
 	kept, fits := agents.LastThatFit(said, p.room)
-	p.lossless = fits && all
+	p.lossless = fits && all && (len(said) == 0 || said[len(said)-1].Status == agents.MessageCompleted)
 	for _, m := range kept {
 		p.prompt.History = append(p.prompt.History, Turn{Role: m.Role, Text: m.Text})
 	}
