@@ -257,6 +257,9 @@ func TestTheSameQuestionWithTheSameKeyIsAskedOnce(t *testing.T) {
 	other := c.Do(t, http.MethodPost, path, `{"question":"otra"}`, header...)
 	require.Equal(t, http.StatusConflict, other.Status)
 	require.Contains(t, other.Body, tertulia.CodeIdempotencyKeyReused)
+	elsewhere := c.Do(t, http.MethodPost, strings.Replace(path, chatAgent, "coach_ventas", 1), `{"question":"¿Qué sigue?"}`, header...)
+	require.Equal(t, http.StatusOK, elsewhere.Status)
+	require.Equal(t, 2, c.calls(), "in another chat it is another question")
 }
 
 func TestAnAnswerIsResumedByItsOwnerOnly(t *testing.T) {

@@ -45,10 +45,10 @@ func newMoments(p Shared, s Storage, q *Queries) *Moments {
 		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips, trackers: s.Moments.Trackers},
 		IndexOne:     &IndexOne{missing},
 		IndexMissing: missing,
-		AddClip:      &AddClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
+		AddClip:      &AddClip{tx: p.Tx, keys: p.Keys, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
 		RemoveClip:   &RemoveClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips},
 
-		EditTracker:   &EditTracker{tx: p.Tx, trackers: s.Moments.Trackers, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
+		EditTracker:   &EditTracker{tx: p.Tx, keys: p.Keys, trackers: s.Moments.Trackers, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
 		RemoveTracker: &RemoveTracker{tx: p.Tx, trackers: s.Moments.Trackers},
 		CountTrackers: &CountTrackers{
 			tx: p.Tx, reader: p.Reader, jobs: p.Jobs, rows: s.Moments.Rows, transcripts: s.Transcripts,

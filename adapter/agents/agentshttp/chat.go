@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -140,9 +141,14 @@ func begin(c echo.Context, uc *agentsuc.ChatUseCases, of agentsuc.ChatOf, caller
 	}
 	run, err := uc.Ask.Execute(ctx, agentsuc.AskAgentInput{
 		Actor: of.Actor, Meeting: of.Meeting, Agent: of.Agent, Question: question,
-		Key: port.IdempotencyKey{Scope: "askAgent/" + of.Actor.Rep.String(), Key: caller.IdempotencyKey, BodyHash: caller.BodyHash},
+		Key: port.IdempotencyKey{Scope: scopeOf(of), Key: caller.IdempotencyKey, BodyHash: caller.BodyHash},
 	})
 	return run.Answer, run, err
+}
+
+// scopeOf is what a key is unique in: the chat.
+func scopeOf(of agentsuc.ChatOf) string {
+	return strings.Join([]string{"askAgent", of.Actor.Rep.String(), of.Meeting.String(), of.Agent.String()}, "/")
 }
 
 // questionIn reads the body. One that is empty, or without a question, asks nothing: MISSING_PARAM.
