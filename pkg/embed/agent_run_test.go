@@ -187,6 +187,11 @@ func TestWhoeverLeavesCancelsTheAnswerAtTheProviderWithinASecond(t *testing.T) {
 	chats.Wait()
 	require.Equal(t, 4*rounds, c.streams().Left)
 	require.Zero(t, c.streams().Open)
+	month, err := c.Admin.Costs.Month(t.Context(), tertulia.CostsFilter{})
+	require.NoError(t, err)
+	for _, line := range month.Lines {
+		require.Equal(t, line.Activity == "chat", line.Estimated, "%+v", line)
+	}
 }
 
 // leave asks, reads the beginning of a long answer, goes away, and waits until the answer has been cancelled.
@@ -210,6 +215,8 @@ func (c *chatting) leave(t *testing.T, email, key string) {
 	cancelled := said[len(said)-1]
 	require.Equal(t, tertulia.CodeRunCancelled, *cancelled.ErrorCode)
 	require.True(t, strings.HasPrefix(longText, cancelled.Content) && cancelled.Content != "", "what was said is kept")
+	require.True(t, cancelled.Usage.Estimated)
+	require.Positive(t, *cancelled.Usage.CostMicros)
 }
 
 func TestAReaderWhoComesBackInTimeKeepsTheAnswerGoing(t *testing.T) {

@@ -90,6 +90,10 @@ func TestAnAnswerThatNobodyFollowsIsCancelledAndKeepsWhatWasSaid(t *testing.T) {
 	require.Equal(t, int64(1), p.model.left.Load(), "the provider was told")
 	require.Equal(t, "uno", cancelled.Text)
 	require.Equal(t, agents.RunCancelled, cancelled.Code)
+	require.True(t, cancelled.Usage.Estimated)
+	require.Greater(t, cancelled.Usage.InputTokens, int64(len("[00:05] Ana: Hola")/3))
+	require.Equal(t, int64(agents.Tokens("uno")), cancelled.Usage.OutputTokens)
+	require.Equal(t, int64(42), *cancelled.CostMicros)
 
 	again := p.ask(t, s)
 	defer again.Close()

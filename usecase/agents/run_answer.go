@@ -20,7 +20,9 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	asking, cancel := context.WithTimeout(ctx, r.settings.Within)
 	defer cancel()
 	citer := agents.NewCiter(plan.moments)
+	asked := false
 	prompt, given, err := r.converse(asking, &plan, func(ctx context.Context, p Prompt) (Answer, error) {
+		asked = true
 		return r.models.ask(ctx, run.workspace, r.Model, p, func(piece string) error {
 			if shown := citer.Feed(clean(piece)); shown != "" {
 				run.add(shown)
@@ -34,6 +36,9 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	m, _ := run.progress()
 	m.Citations, m.AgentVersion, m.CreatedAt = citer.Citations(), plan.answer.AgentVersion, plan.answer.CreatedAt
 	m.Model, m.Usage = given.Model, given.Usage
+	if cut := m.Text != "" || context.Cause(ctx) != nil; asked && cut && m.Usage == (Usage{}) {
+		m.Usage = plan.estimate(m.Text)
+	}
 	if err == nil && m.Text == "" {
 		err = fault.Wrap(fault.Upstream, agents.AnswerFailed, errors.New("the model said nothing"))
 	}

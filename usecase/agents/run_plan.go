@@ -84,6 +84,20 @@ func (p *answerPlan) tell(agent agents.Agent, run Setup, b agents.Briefing, ques
 	p.told = hex.EncodeToString(sum[:])
 }
 
+// estimate is what an answer took of which the provider has not told: everything that the model reads, whoever sends it, and
+// what it had said. Of what it had thought we know nothing.
+func (p *answerPlan) estimate(said string) Usage {
+	read := agents.Tokens(p.prompt.Instructions) + agents.Tokens(p.prompt.Context) + agents.Tokens(p.prompt.Question)
+	for _, turn := range p.prompt.History {
+		read += agents.Tokens(turn.Text)
+	}
+	u := Usage{InputTokens: int64(read), Estimated: true}
+	if said != "" {
+		u.OutputTokens = int64(agents.Tokens(said))
+	}
+	return u
+}
+
 // remember takes what was said in the chat before, as far as it fits.
 func (p *answerPlan) remember(c agents.Chat, said []agents.Message, all bool) {
 	p.chat, p.answer.Chat = c, c.ID
