@@ -119,7 +119,7 @@ func (a *API) wrapped(h http.Handler) http.Handler {
 	return h
 }
 
-// answer leads a request through the layers, and begins the stream that its operation answers with, if it does.
+// answer leads a request through the middleware, and begins the stream that its operation answers with, if it does.
 func (a *API) answer(w http.ResponseWriter, r *http.Request) {
 	v := a.beginVisit(w, r)
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
