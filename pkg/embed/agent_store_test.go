@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
+	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 )
 
 func TestAStoreThatIsDeletedAtTheProviderIsMadeAgainWithItsFiles(t *testing.T) {
@@ -16,7 +17,7 @@ func TestAStoreThatIsDeletedAtTheProviderIsMadeAgainWithItsFiles(t *testing.T) {
 	with := assistant
 	_, err := k.Admin.Agents.ShareFiles(t.Context(), "coach_ventas", &with)
 	require.NoError(t, err)
-	k.eventually(func() bool { return k.hasReadAll("", 1) }, "the file is read")
+	k.eventually(func() bool { return k.files(assistant).Data[0].Status == "completed" }, "the file is read")
 	c.meeting = c.Scheduled(t, embedtest.Talk())
 	c.Settled(t, c.meeting)
 	const priced = "¿Cuánto cuesta el plan Oro?"
@@ -44,6 +45,24 @@ func TestAStoreThatIsDeletedAtTheProviderIsMadeAgainWithItsFiles(t *testing.T) {
 	require.NoError(t, k.provider.DeleteStore(t.Context(), gone))
 	k.add(assistant, "anexo.md", "El plan Plata cuesta seiscientos pesos al mes.")
 	k.eventually(func() bool { return k.hasReadAll(gone, 2) }, "a file that is added finds out, too")
+	require.Zero(t, k.Count(t, "select count(*) from jobs where state = 'dead'"))
+}
+
+func TestAMeetingIsJudgedAlthoughTheEvaluatorsFilesAreLost(t *testing.T) {
+	t.Parallel()
+	k := newKnowledge(t)
+	k.add("evaluador_demostracion", "criterios.md", "Una demostración termina con una fecha.")
+	k.eventually(func() bool { return k.files("evaluador_demostracion").Data[0].Status == "completed" }, "the file is read")
+	lost := k.stores()[0]
+	require.NoError(t, k.provider.DeleteStore(t.Context(), lost))
+	id := k.Scheduled(t, embedtest.Talk(), func(r *tertulia.ScheduleRequest) { r.MeetingType = tertulia.TypeSales })
+	k.Settled(t, id)
+	_, err := k.Rep.Meetings.Reanalyze(t.Context(), id, tertulia.ReanalyzeRequest{SalesSubtype: "demostracion"})
+	require.NoError(t, err)
+	k.UntilMeeting(t, id, "judged by the evaluator", func(d tertulia.MeetingDetail) bool {
+		return len(d.Analyses) > 0 && d.Analyses[0].Evaluator != nil && d.Analyses[0].Evaluator.Key == "evaluador_demostracion"
+	})
+	k.eventually(func() bool { return k.hasReadAll(lost, 1) }, "its files are back")
 	require.Zero(t, k.Count(t, "select count(*) from jobs where state = 'dead'"))
 }
 

@@ -93,3 +93,8 @@ func restoreLater(ctx context.Context, jobs port.Jobs, ws kernel.WorkspaceID, st
 	_, err := jobs.Enqueue(ctx, ws, RestoreStore{Store: store})
 	return err
 }
+
+// Restore has stores restored that the analysis has found to be gone.
+func (e *Evaluators) Restore(ctx context.Context, ws kernel.WorkspaceID, stores []string) error {
+	return e.models.restore(ctx, ws, stores)
+}

@@ -43,14 +43,7 @@ func (m *models) ask(ctx context.Context, ws kernel.WorkspaceID, model Answerer,
 func (m *models) instead(ctx context.Context, ws kernel.WorkspaceID, p Prompt, err error) (Prompt, bool, error) {
 	switch {
 	case errors.Is(err, ErrStoreGone):
-		noted := m.tx.InTx(ctx, ws, func(ctx context.Context) error {
-			for _, store := range p.Stores {
-				if err := restoreLater(ctx, m.jobs, ws, store); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		noted := m.restore(ctx, ws, p.Stores)
 		p.Stores = nil
 		return p, noted == nil, noted
 	case errors.Is(err, ErrModelGone):
@@ -59,6 +52,18 @@ func (m *models) instead(ctx context.Context, ws kernel.WorkspaceID, p Prompt, e
 	default:
 		return p, false, nil
 	}
+}
+
+// restore has stores restored that were found to be gone.
+func (m *models) restore(ctx context.Context, ws kernel.WorkspaceID, stores []string) error {
+	return m.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		for _, store := range stores {
+			if err := restoreLater(ctx, m.jobs, ws, store); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // succeed retires a model and returns the one that answers for it from now on, if there is one.

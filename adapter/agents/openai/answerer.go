@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/tertulia-dev/tertulia/domain/agents"
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -39,7 +38,7 @@ func (a *Answerer) Answer(ctx context.Context, p agentsuc.Prompt, onDelta func(s
 		switch {
 		case openai.IsModelGone(err):
 			err = fmt.Errorf("%w: %w", agentsuc.ErrModelGone, err)
-		case a.lacksStore(ctx, p.Stores, err):
+		case a.client.LacksStore(ctx, err, p.Stores):
 			err = fmt.Errorf("%w: %w", agentsuc.ErrStoreGone, err)
 		}
 		return agentsuc.Answer{}, outbound.Fault(err, agents.AnswerFailed)
@@ -52,22 +51,6 @@ func (a *Answerer) Answer(ctx context.Context, p agentsuc.Prompt, onDelta func(s
 		return answer, fault.Wrap(fault.Upstream, agents.AnswerFailed, fmt.Errorf("the answer stops early: %s", said.Incomplete))
 	}
 	return answer, nil
-}
-
-// lacksStore reports whether a request was refused because of a store that is not there. The provider is asked: what its
-// refusals look like is not documented.
-func (a *Answerer) lacksStore(ctx context.Context, stores []string, refusal error) bool {
-	switch outbound.StatusOf(refusal) {
-	case http.StatusBadRequest, http.StatusNotFound:
-	default:
-		return false
-	}
-	for _, store := range stores {
-		if there, err := a.client.StoreExists(ctx, store); err == nil && !there {
-			return true
-		}
-	}
-	return false
 }
 
 // messagesOf writes the prompt as messages. What is known of the meeting is the user's: it must not rank above a question.
