@@ -91,5 +91,12 @@ func (o *original) envelope(f httpserver.Failure) (int, any) {
 	if f.Fault.Code == fault.NotFoundCode || f.Fault.Code == httpserver.MethodNotAllowed {
 		return http.StatusNotFound, failed{Error: notFound}
 	}
-	return f.Status, failed{Error: o.Texts.Sentence("es", f.Fault.Kind, f.Fault.Code, f.Fault.Params)}
+	told := o.Texts.Sentence(spanish, f.Fault.Kind, f.Fault.Code, f.Fault.Params)
+	for _, wrong := range f.Fault.Fields { // of headers and parameters: bodies are judged here
+		told += " " + wrong.Name + ": " + o.Texts.Sentence(spanish, fault.Invalid, wrong.Rule, wrong.Params)
+	}
+	return f.Status, failed{Error: told}
 }
+
+// spanish is the language of the original, whatever its callers asked for.
+const spanish = "es"
