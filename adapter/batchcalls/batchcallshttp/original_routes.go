@@ -48,6 +48,7 @@ type Original struct {
 type original struct {
 	Original
 	intake   intake
+	desk     desk
 	listings *listings
 }
 
@@ -57,7 +58,7 @@ const providerTime = 40 * time.Second
 // RegisterOriginal registers the routes of the original service, with its envelopes, its headers and its liberties as to how
 // a path is written. Their sentences are Spanish for everybody.
 func RegisterOriginal(api *httpserver.API, o Original) {
-	h := &original{Original: o, intake: newIntake(), listings: newListings(o.Reader.Recipients)}
+	h := &original{Original: o, intake: newIntake(), desk: newDesk(), listings: newListings(o.Reader.Recipients)}
 	api.Wrap(front)
 	api.RegisterEnvelope(root, h.envelope)
 	api.RegisterEnvelope(health, h.envelope)
