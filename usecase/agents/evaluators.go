@@ -64,7 +64,7 @@ func newRegistry(p Shared, s Storage) *registry {
 
 func newModels(p Shared, s Storage, settings Settings) *models {
 	retire := &RetireModel{tx: p.Tx, clock: p.Clock, news: newNews(p, s)}
-	return &models{retire: retire, reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
+	return &models{retire: retire, tx: p.Tx, jobs: p.Jobs, reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
 }
 
 func newNews(p Shared, s Storage) *news {

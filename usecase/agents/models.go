@@ -15,6 +15,8 @@ import (
 // successor.
 type models struct {
 	retire   *RetireModel
+	tx       port.Transactor
+	jobs     port.Jobs
 	reader   port.Reader
 	notices  ModelNotices
 	clock    port.Clock

@@ -10,6 +10,7 @@ import (
 
 // Evaluators knows how a workspace has its meetings judged; the agents keep it.
 type Evaluators interface {
+	LostFiles
 	// For returns what judges meetings of a type and, of sales, of a stage. Where none is in use, what it returns has no key
 	// and no instructions: the general rules are enough.
 	For(ctx context.Context, ws kernel.WorkspaceID, t meetings.Type, s meetings.Subtype) (Evaluator, error)

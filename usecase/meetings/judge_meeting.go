@@ -20,7 +20,7 @@ func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisReq
 		if r.Evaluator, err = uc.evaluators.For(ctx, in.Workspace, r.Meeting.Type, r.Subtype); err != nil {
 			return "", fmt.Errorf("find the evaluator: %w", err)
 		}
-		a, err = uc.analyzer.Analyze(ctx, r)
+		a, err = uc.analyze(ctx, r)
 		return r.Evaluator.Model, err
 	})
 	return a, paid, err
