@@ -219,6 +219,7 @@ func TestWhomNobodyKnowsToBeDialledIsNotCalledAgainByItself(t *testing.T) {
 	set := retrying(3, batchcalls.CallFailed)
 	c := s.start(t, set, many(0, 2)...)
 	require.Equal(t, 2, s.progress(t, c).Counts.ByStatus[batchcalls.CallUnknown])
+	require.Equal(t, batchcalls.HeldProvider, s.progress(t, c).Campaign.Waiting)
 	s.pass(t, 2*time.Minute) // it is found
 	require.Equal(t, 2, s.progress(t, c).Counts.ByStatus[batchcalls.CallPending])
 	s.line.end(batchcalls.CallCompleted)

@@ -124,7 +124,9 @@ func (t *turn) call(ctx context.Context, heard bool) (again bool, err error) {
 	}
 	for _, c := range chunks {
 		if c.Status == batchcalls.Stored || c.Status == batchcalls.Sending || c.Status == batchcalls.Doubtful {
-			t.wake(t.now.Add(idleLook)) // what the provider chokes on is not thrown after
+			if t.wake(t.now.Add(idleLook)); c.Status != batchcalls.Sending && !c.SentAt.IsZero() {
+				t.s.Waiting = batchcalls.HeldProvider // what it chokes on is not thrown after
+			}
 			return false, nil
 		}
 	}
