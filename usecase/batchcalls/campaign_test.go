@@ -29,6 +29,7 @@ func TestACampaignCallsItsPeopleAndIsCompleted(t *testing.T) {
 	require.Equal(t, map[batchcalls.CallStatus]int{"completed": 3}, p.Counts.ByStatus)
 	require.Zero(t, p.Campaign.Live)
 	require.NotZero(t, p.Campaign.EndedAt)
+	require.Equal(t, []string{"call_batch.completed"}, s.events(t, c))
 	most, n := s.line.times()
 	require.Equal(t, []int{1, 3}, []int{most, n})
 }

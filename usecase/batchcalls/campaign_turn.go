@@ -35,7 +35,7 @@ func (uc *TakeTurn) Execute(ctx context.Context, ref BatchRef) error {
 			return nil
 		}
 	}
-	return uc.books.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error { return uc.turn(ctx, ref) })
+	return uc.books.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error { return uc.giveTurn(ctx, ref) })
 }
 
 // step is one transaction of a turn; it tells whether another follows at once.
@@ -113,7 +113,7 @@ func (t *turn) store(ctx context.Context, before batchcalls.CampaignState, again
 	if again || t.next.IsZero() {
 		return nil
 	}
-	return t.campaigner.turn(ctx, t.ref, port.At(t.next))
+	return t.campaigner.giveTurn(ctx, t.ref, port.At(t.next))
 }
 
 // call has people called if there are any whom it is time to call. Heard tells that something ended a moment ago.
@@ -124,7 +124,8 @@ func (t *turn) call(ctx context.Context, heard bool) (again bool, err error) {
 	}
 	for _, c := range chunks {
 		if c.Status == batchcalls.Stored || c.Status == batchcalls.Sending || c.Status == batchcalls.Doubtful {
-			if t.wake(t.now.Add(idleLook)); c.Status != batchcalls.Sending && !c.SentAt.IsZero() {
+			t.wake(t.now.Add(idleLook))
+			if c.Status != batchcalls.Sending && !c.SentAt.IsZero() {
 				t.s.Waiting = batchcalls.HeldProvider // what it chokes on is not thrown after
 			}
 			return false, nil

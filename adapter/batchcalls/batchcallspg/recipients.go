@@ -51,9 +51,13 @@ func (Recipients) States(ctx context.Context, ref batchcallsuc.BatchRef, chunk i
 }
 
 func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string, fn func(batchcalls.Recipient) error) error {
+	inChunk := `$4 < 0`
+	if chunk >= 0 {
+		inChunk = `r.chunk = $4` // of a campaign, small chunks are found by an index
+	}
 	for after := -1; ; {
 		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_recipients r
-			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and ($4 < 0 or r.chunk = $4)
+			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and `+inChunk+`
 			order by r.position limit $5`, ref.Workspace, ref.ID, after, chunk, pageSize)
 		if err != nil {
 			return fmt.Errorf("read recipients: %w", err)
