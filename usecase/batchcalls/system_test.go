@@ -53,17 +53,23 @@ func (events) Decode(body []byte) (n batchcallsuc.CallNews, matters bool, err er
 type system struct {
 	*batchcallsuc.UseCases
 
-	db     *postgres.DB
-	ledger *queue.Ledger
-	clock  *clock
-	line   *line
-	admin  kernel.Principal
-	other  kernel.Principal // an admin of another workspace
+	db       *postgres.DB
+	ledger   *queue.Ledger
+	clock    *clock
+	settings batchcallsuc.Settings
+	line     *line
+	admin    kernel.Principal
+	other    kernel.Principal // an admin of another workspace
 }
 
-func newSystem(t *testing.T) *system {
+func newSystem(t *testing.T) *system { return newSystemOf(t, batchcallsuc.Settings{}) }
+
+// inPairs asks for two people at a time.
+func inPairs() batchcallsuc.Settings { return batchcallsuc.Settings{ChunkSize: 2} }
+
+func newSystemOf(t *testing.T, settings batchcallsuc.Settings) *system {
 	t.Helper()
-	s := &system{db: pgtest.New(t), clock: &clock{}}
+	s := &system{db: pgtest.New(t), clock: &clock{}, settings: settings}
 	s.line = newLine(s.clock.Now)
 	s.admin = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "mine"), Role: kernel.Admin}
 	s.other = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "theirs"), Role: kernel.Admin}
@@ -84,7 +90,7 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	}, batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
-	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Settings{})
+	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
 	if s.ledger == nil {
 		s.ledger = ledger
@@ -171,6 +177,17 @@ func (s *system) statuses(t *testing.T, b batchcalls.Batch) []batchcalls.CallSta
 		return nil
 	}))
 	return all
+}
+
+// chunk returns a chunk of a batch as it is stored.
+func (s *system) chunk(t *testing.T, b batchcalls.Batch, ordinal int) batchcalls.Chunk {
+	t.Helper()
+	var chunks []batchcalls.Chunk
+	require.NoError(t, s.db.Read(t.Context(), b.Workspace, func(ctx context.Context) (err error) {
+		chunks, err = batchcallspg.Chunks{}.Of(ctx, batchcallsuc.BatchRef{Workspace: b.Workspace, ID: b.ID})
+		return err
+	}))
+	return chunks[ordinal]
 }
 
 // now returns a batch as it is now.
