@@ -121,6 +121,19 @@ func TestASubmissionWhoseProcessEndedIsLookedFor(t *testing.T) {
 	}
 }
 
+func TestAProcessThatWasStoppedDoesNotSendWhenItWakes(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.pause = 20 * time.Second
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 2))
+	require.NoError(t, err)
+	require.Zero(t, s.line.asked, "somebody may have looked for it, and not found it, meanwhile")
+	require.Equal(t, batchcalls.Pending, done.Batch.Status)
+	s.pass(t, 30*time.Second)
+	require.Equal(t, 1, s.line.asked, "whoever takes it anew sends it")
+	require.Equal(t, batchcalls.Accepted, s.chunk(t, done.Batch, 0).Status)
+}
+
 func TestAListThatLagsBehindMakesNothingAbsent(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

@@ -42,6 +42,20 @@ type owner struct{ ws kernel.WorkspaceID }
 
 func (o owner) VendorWorkspace(context.Context) (kernel.WorkspaceID, error) { return o.ws, nil }
 
+// paused stops the process for a while once a batch is stored.
+type paused struct {
+	batchcallsuc.Submissions
+
+	s *system
+}
+
+// Begin implements batchcallsuc.Submissions.
+func (p *paused) Begin(ctx context.Context, i batchcallsuc.Intent) (batchcallsuc.Begun, error) {
+	begun, err := p.Submissions.Begin(ctx, i)
+	p.s.clock.ahead.Add(int64(p.s.pause))
+	return begun, err
+}
+
 // events reads what tests write: the news itself.
 type events struct{}
 
@@ -57,6 +71,7 @@ type system struct {
 	ledger   *queue.Ledger
 	clock    *clock
 	settings batchcallsuc.Settings
+	pause    time.Duration // of a process, between what it has stored and its request
 	line     *line
 	admin    kernel.Principal
 	other    kernel.Principal // an admin of another workspace
@@ -88,7 +103,7 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	uc := batchcallsuc.New(batchcallsuc.Shared{
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
-		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
+		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
