@@ -13,6 +13,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
 	elevenlabsadapter "github.com/tertulia-dev/tertulia/adapter/batchcalls/elevenlabs"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/infrastructure/vendors/elevenlabs"
@@ -34,6 +35,7 @@ func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask
 	return batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
 	}
 }
 

@@ -14,17 +14,18 @@ import (
 // books keeps chunks, and what follows from them for their batch, in step. It is the one way in which a chunk changes, but for
 // the short way of a batch that has only one; see Submissions.
 type books struct {
-	tx       port.Transactor
-	jobs     port.Jobs
-	events   port.Events
-	batches  Batches
-	chunks   Chunks
-	people   Recipients
-	calls    Calls
-	prints   Fingerprints
-	provider Provider
-	now      func() time.Time
-	settings Settings
+	tx        port.Transactor
+	jobs      port.Jobs
+	events    port.Events
+	batches   Batches
+	chunks    Chunks
+	people    Recipients
+	calls     Calls
+	prints    Fingerprints
+	provider  Provider
+	campaigns CampaignStorage
+	now       func() time.Time
+	settings  Settings
 }
 
 // entry is what is to be written about a chunk.
@@ -47,6 +48,11 @@ func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.
 		}
 		if len(e.news) > 0 {
 			if err := k.calls.Advance(ctx, ref, k.now(), e.news); err != nil {
+				return err
+			}
+		}
+		if b.Kind == batchcalls.Campaign {
+			if err := k.tellCampaign(ctx, ref, e.news...); err != nil {
 				return err
 			}
 		}
@@ -77,8 +83,11 @@ func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 		b.Dispatched, b.Finished = b.Dispatched+c.Dispatched, b.Finished+c.Finished
 	}
 	before := b.Status
-	if b.Kind != batchcalls.Campaign { // a campaign decides itself when it is over
+	switch {
+	case b.Kind != batchcalls.Campaign:
 		b.Status = batchcalls.Overall(!b.StoppedAt.IsZero(), chunks)
+	case !b.StoppedAt.IsZero():
+		b.Status = batchcalls.Cancelled // a campaign decides itself when it is over otherwise
 	}
 	b.UpdatedAt = k.now()
 	if err := k.batches.Save(ctx, *b); err != nil {
@@ -88,6 +97,11 @@ func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 	if b.Status == before || !b.Status.IsFinal() {
 		return nil
 	}
+	return k.announce(ctx, *b)
+}
+
+// announce records that a batch is over.
+func (k *books) announce(ctx context.Context, b batchcalls.Batch) error {
 	return k.events.Record(ctx, port.Event{
 		Workspace: b.Workspace, Stream: "call_batch/" + b.ID.String(), Type: "call_batch." + string(b.Status),
 		Payload: BatchEnded{Batch: b.ID, Status: b.Status},

@@ -62,14 +62,14 @@ func (uc *CancelBatch) cancel(ctx context.Context, ref BatchRef) (batchcalls.Bat
 	if err != nil {
 		return batchcalls.Batch{}, fmt.Errorf("cancel batch: %w", err)
 	}
-	_, chunks, err := k.read(ctx, ref)
+	b, chunks, err := k.read(ctx, ref)
 	if err != nil {
 		return batchcalls.Batch{}, fmt.Errorf("cancel batch: %w", err)
 	}
 	var refusal *Refusal
 	ended, refused := dropped, 0
 	for _, c := range chunks {
-		if c.Status != batchcalls.Accepted {
+		if c.Status != batchcalls.Accepted || b.Kind == batchcalls.Campaign && c.State.IsFinal() {
 			continue
 		}
 		answer, err := k.provider.Cancel(ctx, c.ProviderID)
@@ -83,10 +83,10 @@ func (uc *CancelBatch) cancel(ctx context.Context, ref BatchRef) (batchcalls.Bat
 			return batchcalls.Batch{}, fmt.Errorf("cancel batch: %w", err)
 		}
 	}
-	if ended == 0 && refused > 0 {
+	if ended == 0 && refused > 0 && b.Kind != batchcalls.Campaign {
 		return batchcalls.Batch{}, uc.refused(ctx, ref, chunks, raised, refusal)
 	}
-	b, _, err := k.read(ctx, ref)
+	b, _, err = k.read(ctx, ref)
 	return b, err
 }
 
@@ -111,6 +111,11 @@ func (uc *CancelBatch) stop(ctx context.Context, ref BatchRef) (raised bool, dro
 		}
 		if err := k.drop(ctx, ref); err != nil {
 			return err
+		}
+		if b.Kind == batchcalls.Campaign {
+			if err := k.tellCampaign(ctx, ref); err != nil {
+				return err
+			}
 		}
 		return k.sum(ctx, &b)
 	})

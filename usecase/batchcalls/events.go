@@ -9,7 +9,7 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 )
 
-// Provider's name in the inbox.
+// ProviderName is the provider's in the inbox.
 const ProviderName = "elevenlabs"
 
 // InboundEvent is an event of the provider's, as it came in, its signature checked.
@@ -90,9 +90,14 @@ func (uc *ApplyCallEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, n 
 		if isNew, err := uc.outcomes.Put(ctx, ws, o); err != nil || !isNew {
 			return err
 		}
+		news := News{Position: r.Position, Chunk: r.Chunk, Status: o.Status, Conversation: o.Conversation}
 		if o.Status.Supersedes(r.Status) {
-			news := []News{{Position: r.Position, Status: o.Status, Conversation: o.Conversation}}
-			if err := k.calls.Advance(ctx, ref, k.now(), news); err != nil {
+			if err := k.calls.Advance(ctx, ref, k.now(), []News{news}); err != nil {
+				return err
+			}
+		}
+		if b.Kind == batchcalls.Campaign {
+			if err := k.tellCampaign(ctx, ref, news); err != nil {
 				return err
 			}
 		}
@@ -129,7 +134,10 @@ func (uc *ApplyCallEvent) find(ctx context.Context, ws kernel.WorkspaceID, n Cal
 		if err != nil || !known {
 			return err
 		}
-		r, found, err = k.calls.OfRef(ctx, refOf(b), n.Ref)
+		if r, found, err = k.calls.OfRef(ctx, refOf(b), n.Ref); err != nil || !found || b.Kind != batchcalls.Campaign {
+			return err
+		}
+		r.Chunk, err = k.ordinalOf(ctx, refOf(b), n.ProviderBatch) // it may have been called again since
 		return err
 	})
 	if err == nil && !found {

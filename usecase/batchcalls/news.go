@@ -79,7 +79,7 @@ func (n known) compare(answer []ProviderRecipient) (news []News, open int) {
 			status = p.Status
 		}
 		if status != r.Status || p.Conversation != "" && p.Conversation != r.Conversation {
-			news = append(news, News{Position: r.Position, Status: status, Conversation: p.Conversation})
+			news = append(news, News{Position: r.Position, Chunk: r.Chunk, Status: status, Conversation: p.Conversation})
 		}
 		if !status.IsFinal() {
 			open++

@@ -19,9 +19,13 @@ func (uc *PollOpenBatch) Execute(ctx context.Context, ref BatchRef) error {
 	if err != nil {
 		return err
 	}
+	withdrawn, err := k.withdrawn(ctx, b)
+	if err != nil {
+		return err
+	}
 	for _, c := range chunks {
 		due := !c.NextLook.IsZero() && !c.NextLook.After(k.now())
-		late := !b.StoppedAt.IsZero() && !c.State.IsFinal()
+		late := (!b.StoppedAt.IsZero() || withdrawn[c.Ordinal]) && !c.State.IsFinal()
 		if c.Status != batchcalls.Accepted || !due && !late {
 			continue
 		}

@@ -122,6 +122,7 @@ type Calls interface {
 // News is what is known anew about a call.
 type News struct {
 	Position     int
+	Chunk        int // that the call was in: of somebody who was called again since, this is no news
 	Status       batchcalls.CallStatus
 	Conversation string
 }

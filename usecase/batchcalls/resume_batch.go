@@ -36,7 +36,7 @@ func (uc *ResumeBatch) Execute(ctx context.Context, in ResumeInput) (batchcalls.
 	if err != nil {
 		return batchcalls.Batch{}, fmt.Errorf("resume batch: %w", err)
 	}
-	if !found {
+	if !found || b.Kind == batchcalls.Campaign { // whose people are called by its rules only
 		return batchcalls.Batch{}, fault.New(fault.NotFound, batchcalls.BatchNotFound)
 	}
 	err = k.tx.InTx(ctx, b.Workspace, func(ctx context.Context) error {

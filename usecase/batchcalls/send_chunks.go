@@ -51,6 +51,11 @@ func (uc *SendStoredChunks) take(ctx context.Context, ref BatchRef) (b batchcall
 			if c.Status != batchcalls.Stored {
 				continue
 			}
+			if goes, err := k.mayGo(ctx, &b, c); err != nil {
+				return err
+			} else if !goes {
+				continue
+			}
 			c.Status, c.SentAt, c.NextLook = batchcalls.Sending, k.now(), k.now().Add(k.settings.Answer)
 			taken = c
 			found, err = k.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored)

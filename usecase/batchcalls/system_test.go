@@ -14,10 +14,12 @@ import (
 
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/phonemeta"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres/pgtest"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
@@ -67,14 +69,17 @@ func (events) Decode(body []byte) (n batchcallsuc.CallNews, matters bool, err er
 type system struct {
 	*batchcallsuc.UseCases
 
-	db       *postgres.DB
-	ledger   *queue.Ledger
-	clock    *clock
-	settings batchcallsuc.Settings
-	pause    time.Duration // of a process, between what it has stored and its request
-	line     *line
-	admin    kernel.Principal
-	other    kernel.Principal // an admin of another workspace
+	campaigns *batchcallsuc.CampaignUseCases
+	others    []*batchcallsuc.CampaignUseCases // of further processes
+	agents    *voices
+	db        *postgres.DB
+	ledger    *queue.Ledger
+	clock     *clock
+	settings  batchcallsuc.Settings
+	pause     time.Duration // of a process, between what it has stored and its request
+	line      *line
+	admin     kernel.Principal
+	other     kernel.Principal // an admin of another workspace
 }
 
 func newSystem(t *testing.T) *system { return newSystemOf(t, batchcallsuc.Settings{}) }
@@ -84,7 +89,7 @@ func inPairs() batchcallsuc.Settings { return batchcallsuc.Settings{ChunkSize: 2
 
 func newSystemOf(t *testing.T, settings batchcallsuc.Settings) *system {
 	t.Helper()
-	s := &system{db: pgtest.New(t), clock: &clock{}, settings: settings}
+	s := &system{db: pgtest.New(t), clock: &clock{}, agents: &voices{}, settings: settings}
 	s.line = newLine(s.clock.Now)
 	s.admin = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "mine"), Role: kernel.Admin}
 	s.other = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "theirs"), Role: kernel.Admin}
@@ -105,10 +110,15 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	}, batchcallsuc.Storage{
 		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
 	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
+	campaigns := batchcallsuc.NewCampaigns(uc, s.agents, phonemeta.New())
+	batchcallstask.RegisterCampaigns(registry, campaigns)
 	if s.ledger == nil {
-		s.ledger = ledger
+		s.ledger, s.campaigns = ledger, campaigns
+	} else {
+		s.others = append(s.others, campaigns)
 	}
 	return uc
 }

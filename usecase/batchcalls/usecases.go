@@ -36,6 +36,7 @@ type Storage struct {
 	Fingerprints Fingerprints
 	Outcomes     Outcomes
 	Inbox        Inbox
+	Campaigns    CampaignStorage
 }
 
 // New builds the use cases.
@@ -43,7 +44,7 @@ func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) 
 	t = t.withDefaults()
 	k := &books{
 		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, people: s.Recipients, calls: s.Calls, prints: s.Fingerprints,
-		provider: provider, now: p.Clock.Now, settings: t,
+		campaigns: s.Campaigns, provider: provider, now: p.Clock.Now, settings: t,
 	}
 	f := finder{books: k, reader: p.Reader, owner: owner, ids: p.IDs}
 	d := dispatcher{provider: provider, now: p.Clock.Now, settings: t}

@@ -51,9 +51,13 @@ func (Recipients) States(ctx context.Context, ref batchcallsuc.BatchRef, chunk i
 }
 
 func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string, fn func(batchcalls.Recipient) error) error {
+	inChunk := `$4 < 0`
+	if chunk >= 0 {
+		inChunk = `r.chunk = $4` // of a campaign, small chunks are found by an index
+	}
 	for after := -1; ; {
 		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_recipients r
-			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and ($4 < 0 or r.chunk = $4)
+			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and `+inChunk+`
 			order by r.position limit $5`, ref.Workspace, ref.ID, after, chunk, pageSize)
 		if err != nil {
 			return fmt.Errorf("read recipients: %w", err)
@@ -149,16 +153,21 @@ func nullText(s string) *string {
 }
 
 // Advance implements batchcallsuc.Recipients.
+//
+// The positions are named twice, here and in all such statements: without statistics of this very batch, Postgres takes it for
+// small, and compares each of its people with each of the news.
 func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, news []batchcallsuc.News) error {
-	positions, statuses, conversations := make([]int32, len(news)), make([]string, len(news)), make([]string, len(news))
+	positions, chunks := make([]int32, len(news)), make([]int32, len(news))
+	statuses, conversations := make([]string, len(news)), make([]string, len(news))
 	for i, n := range news {
+		chunks[i] = int32(n.Chunk)
 		positions[i], statuses[i], conversations[i] = int32(n.Position), string(n.Status), n.Conversation
 	}
 	_, err := postgres.Exec(ctx, `
 		update call_recipients r set status = u.status, conversation = coalesce(nullif(u.conversation, ''), r.conversation), updated_at = $3
-		from unnest($4::int[], $5::text[], $6::text[]) as u (position, status, conversation)
-		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position`,
-		ref.Workspace, ref.ID, at, positions, statuses, conversations)
+		from unnest($4::int[], $5::int[], $6::text[], $7::text[]) as u (position, chunk, status, conversation)
+		where r.workspace_id = $1 and r.batch_id = $2 and r.position = any($4) and r.position = u.position and r.chunk = u.chunk`,
+		ref.Workspace, ref.ID, at, positions, chunks, statuses, conversations)
 	if err != nil {
 		return fmt.Errorf("store news of calls: %w", err)
 	}
@@ -175,10 +184,17 @@ func (Recipients) MoveTo(ctx context.Context, ref batchcallsuc.BatchRef, from, t
 	return int(n), nil
 }
 
+// ofConversationSQL finds an earlier call of a campaign too, as it was then.
+var ofConversationSQL = `select ` + recipientColumns("''") + ` from call_recipients r where r.workspace_id = $1 and r.conversation = $2
+	union all
+	select r.batch_id::text, r.position, a.chunk, r.phone, coalesce(r.ref, ''), '', a.status, a.conversation, a.number, r.updated_at
+	from call_attempts a join call_recipients r on r.workspace_id = a.workspace_id and r.batch_id = a.batch_id and r.position = a.position
+	where a.workspace_id = $1 and a.conversation = $2
+	limit 1`
+
 // OfConversation implements batchcallsuc.Recipients.
 func (Recipients) OfConversation(ctx context.Context, ws kernel.WorkspaceID, conversation string) (batchcalls.Recipient, bool, error) {
-	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_recipients r
-		where r.workspace_id = $1 and r.conversation = $2 limit 1`, ws, conversation)
+	rows, err := postgres.Collect(ctx, scanRecipient, ofConversationSQL, ws, conversation)
 	if err != nil {
 		return batchcalls.Recipient{}, false, fmt.Errorf("find whose call a conversation is: %w", err)
 	}
