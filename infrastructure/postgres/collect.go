@@ -71,3 +71,24 @@ func collect[T any](row pgx.RowToFunc[T]) func(pgx.Rows, error) ([]T, error) {
 		return all, nil
 	}
 }
+
+// CollectEach sends statements that answer one row each in one message, prepared once per connection, in the transaction of
+// ctx, and returns the rows in their order. ErrNoWorkspace outside InTx and System.
+func CollectEach[T any](ctx context.Context, row pgx.RowToFunc[T], batch *pgx.Batch) ([]T, error) {
+	conn, err := Raw(ctx)
+	if err != nil {
+		return nil, err
+	}
+	results := conn.SendBatch(ctx, batch)
+	defer func() { _ = results.Close() }()
+	all := make([]T, 0, batch.Len())
+	for range batch.Len() {
+		rows, err := results.Query()
+		one, err := collect(row)(rows, err)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one...)
+	}
+	return all, withoutValues(results.Close())
+}

@@ -53,6 +53,9 @@ func (s *Submissions) writeIntents(ctx context.Context, ws kernel.WorkspaceID, i
 	begun := make([]batchcallsuc.Begun, len(intents))
 	watch := s.wantsWatch(ws)
 	err := s.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if err := settings(ctx, byIndexSQL); err != nil {
+			return err
+		}
 		if watch {
 			if _, err := s.jobs.Enqueue(ctx, ws, batchcallsuc.WatchCalls{}, port.At(s.clock.Now().Add(s.pause))); err != nil {
 				return err
@@ -209,25 +212,21 @@ func store(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.In
 	return nil
 }
 
-// concludeSQL stores what came of requests. A chunk that is no longer being sent was given up, or found, meanwhile.
+// concludeSQL stores what came of a request, and tells whether the batch was stopped meanwhile. A chunk that is no longer being
+// sent was given up, or found, in between. One statement an outcome: of a list of them Postgres finds the rows by whatever
+// index it likes best while the tables are small, and keeps to it.
 const concludeSQL = `
-with o as (
-	select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::int[], $10::timestamptz[],
-		$11::text[], $12::text[]) as o (batch_id, status, provider_id, state, error_status, error, dispatched, finished, next_look, overall, head)
-), c as (
-	update call_chunks c set status = o.status, provider_id = nullif(o.provider_id, ''), state = nullif(o.state, ''),
-		error_status = o.error_status, error = o.error, dispatched = o.dispatched, finished = o.finished, next_look = o.next_look
-	from o where c.workspace_id = $1 and c.batch_id = o.batch_id::uuid and c.ordinal = 0 and c.status = 'sending'
-	returning c.batch_id
+with c as (
+	update call_chunks set status = $3, provider_id = $4, state = $5, error_status = $6, error = $7, dispatched = $8, finished = $9, next_look = $10
+	where workspace_id = $1 and batch_id = $2 and ordinal = 0 and status = 'sending'
+	returning batch_id
 ), b as (
-	update call_batches b set status = case when b.stopped_at is null then o.overall else 'cancelled' end,
-		head = coalesce(o.head::json, b.head), dispatched = o.dispatched, finished = o.finished,
-		version = b.version + 1, updated_at = $13
-	from o join c on c.batch_id = o.batch_id::uuid
-	where b.workspace_id = $1 and b.id = c.batch_id
-	returning b.id, b.stopped_at
+	update call_batches set status = case when stopped_at is null then $11 else 'cancelled' end, head = coalesce($12::json, head),
+		dispatched = $8, finished = $9, version = version + 1, updated_at = $13
+	where workspace_id = $1 and id = $2 and exists (select from c)
+	returning stopped_at
 )
-select id::text from b where stopped_at is not null`
+select exists (select from b where stopped_at is not null)`
 
 // Conclude implements batchcallsuc.Submissions.
 func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (bool, error) {
@@ -240,42 +239,46 @@ func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (boo
 
 func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, outcomes []batchcallsuc.Outcome) ([]bool, error) {
 	var (
-		ids, status, provider, state, message, overall []string
-		codes, dispatched, finished                    []int32
-		looks                                          []*time.Time
-		heads                                          []*string
-		forget                                         []string
+		stopped []bool
+		forget  []string
+		q       pgx.Batch
 	)
 	for _, o := range outcomes {
 		c := o.Chunk
-		ids, status, provider, state = append(ids, c.Batch.String()), append(status, string(c.Status)), append(provider, c.ProviderID), append(state, string(c.State))
-		message, overall = append(message, strings.ToValidUTF8(c.Error, "")), append(overall, string(o.Batch.Status))
-		codes, dispatched, finished = append(codes, int32(c.ErrorStatus)), append(dispatched, int32(c.Dispatched)), append(finished, int32(c.Finished))
-		looks, heads = append(looks, nullTime(c.NextLook)), append(heads, nullJSON(o.Batch.Head))
+		q.Queue(concludeSQL, ws, c.Batch, string(c.Status), nullText(c.ProviderID), nullText(string(c.State)), c.ErrorStatus, clean(c.Error),
+			c.Dispatched, c.Finished, nullTime(c.NextLook), string(o.Batch.Status), nullJSON(o.Batch.Head), s.clock.Now())
 		if o.Forget {
 			forget = append(forget, c.Batch.String())
 		}
 	}
-	stopped := make([]bool, len(outcomes))
-	err := s.tx.InTx(ctx, ws, func(ctx context.Context) error {
-		// What a crash of the database takes from here is found again as a request without an answer.
-		if _, err := postgres.Exec(ctx, `set local synchronous_commit = off`); err != nil {
+	err := s.tx.InTx(ctx, ws, func(ctx context.Context) (err error) {
+		if err := settings(ctx, unhurriedSQL); err != nil {
 			return err
 		}
-		ended, err := postgres.Collect(ctx, pgx.RowTo[string], concludeSQL, ws, ids, status, provider, state, codes, message, dispatched, finished, looks, overall, heads, s.clock.Now())
-		if err != nil {
+		if stopped, err = postgres.CollectEach(ctx, pgx.RowTo[bool], &q); err != nil || len(forget) == 0 {
 			return err
-		}
-		for i, o := range outcomes {
-			stopped[i] = slices.Contains(ended, o.Batch.ID.String())
-		}
-		if len(forget) == 0 {
-			return nil
 		}
 		_, err = postgres.Exec(ctx, `delete from call_fingerprints where workspace_id = $1 and batch_id = any($2::uuid[])`, ws, forget)
 		return err
 	})
 	return stopped, err
+}
+
+// Settings of a transaction.
+const (
+	// byIndexSQL has every row looked up by its key, those of foreign keys too. Plans are made once for a connection, and one
+	// that was made while the tables were small would read them from end to end when they are large.
+	byIndexSQL = `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+		set_config('enable_mergejoin', 'off', true)`
+	// unhurriedSQL does not wait for the disk: what a crash of the database takes is found again as a request without an answer.
+	unhurriedSQL = `select set_config('synchronous_commit', 'off', true)`
+)
+
+func settings(ctx context.Context, statement string) error {
+	if _, err := postgres.Exec(ctx, statement); err != nil {
+		return fmt.Errorf("set up transaction: %w", err)
+	}
+	return nil
 }
 
 func nullTime(t time.Time) *time.Time {
