@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,7 +22,13 @@ import (
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 )
 
-func TestMain(m *testing.M) { processtest.Main(m, main) }
+func TestMain(m *testing.M) {
+	command := main
+	if os.Getenv(hastyVariable) != "" {
+		command = hasty
+	}
+	processtest.Main(m, command)
+}
 
 // server is the command beside a system whose stores it shares, on a port of its own.
 func server(t *testing.T, s *embedtest.System, changes ...string) (p *processtest.Process, url string) {

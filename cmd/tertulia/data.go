@@ -59,11 +59,12 @@ func prepareData(cfg *embed.Config) error {
 // generatedSecrets are those that only this machine needs to know.
 func generatedSecrets(cfg *embed.Config) map[string]*config.Secret {
 	return map[string]*config.Secret{
-		"SERVICE_API_KEY":       &cfg.Access.ServiceAPIKey,
-		"CRON_SECRET":           &cfg.Access.CronSecret,
-		"RECALL_WEBHOOK_SECRET": &cfg.Recall.WebhookSecret,
-		"MEDIA_SIGNING_SECRET":  &cfg.Stores.MediaSecret,
-		"SUPABASE_JWT_SECRET":   &cfg.Supabase.JWTSecret,
+		"SERVICE_API_KEY":           &cfg.Access.ServiceAPIKey,
+		"CRON_SECRET":               &cfg.Access.CronSecret,
+		"RECALL_WEBHOOK_SECRET":     &cfg.Recall.WebhookSecret,
+		"ELEVENLABS_WEBHOOK_SECRET": &cfg.Calls.WebhookSecret,
+		"MEDIA_SIGNING_SECRET":      &cfg.Stores.MediaSecret,
+		"SUPABASE_JWT_SECRET":       &cfg.Supabase.JWTSecret,
 	}
 }
 

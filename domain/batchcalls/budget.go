@@ -41,7 +41,7 @@ func (b Budget) Reserve(estimate time.Duration) (Budget, bool) {
 	return b, true
 }
 
-// Settle replaces a call's reservation with what it took.
+// Settle replaces a call's reservation, made with this very estimate, with what the call took.
 func (b Budget) Settle(estimate, talked time.Duration, rounding Rounding) Budget {
 	b = b.Release(estimate)
 	b.SpentSeconds += rounding.Seconds(talked)

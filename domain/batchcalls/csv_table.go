@@ -14,10 +14,11 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/fault"
 )
 
-// Bounds of what is held of a file: a record, and the beginning that its form is told from.
+// Bounds of what is held of a file: the bytes of a record, its columns, and the beginning that the file's form is told from.
 const (
-	maxRecord = 1 << 20
-	peeked    = 64 << 10
+	maxRecord  = 1 << 20
+	maxColumns = 500
+	peeked     = 64 << 10
 )
 
 // errRecordTooLong is what a quotation mark leads to that is never closed: without it, the rest of the file is one cell.
@@ -81,6 +82,8 @@ func openTable(r io.Reader) (*table, error) {
 		return nil, err
 	case first.problem != nil:
 		return nil, wrongFile(first.problem.Rule)
+	case len(first.cells) > maxColumns:
+		return nil, wrongFile(TooManyColumns, "max", strconv.Itoa(maxColumns))
 	}
 	t.header = slices.Clone(first.cells)
 	return t, nil
@@ -88,8 +91,13 @@ func openTable(r io.Reader) (*table, error) {
 
 // dropMark skips a byte order mark, and refuses what is visibly no text in one of the two encodings.
 func dropMark(r *bufio.Reader, head []byte) ([]byte, error) {
-	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) || bytes.IndexByte(head, 0) >= 0 ||
-		bytes.HasPrefix(head, []byte("PK\x03\x04")) { // UTF-16, the old and the new format of spreadsheets
+	for _, other := range []string{"\xff\xfe", "\xfe\xff", "PK\x03\x04"} { // UTF-16, and the formats of spreadsheets
+		if bytes.HasPrefix(head, []byte(other)) {
+			return nil, wrongFile(NotCSV)
+		}
+	}
+	noLines := bytes.IndexByte(head, '\r') >= 0 && bytes.IndexByte(head, '\n') < 0 // "CSV (Macintosh)"
+	if noLines || bytes.IndexByte(head, 0) >= 0 {
 		return nil, wrongFile(NotCSV)
 	}
 	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, mark) {
@@ -99,9 +107,9 @@ func dropMark(r *bufio.Reader, head []byte) ([]byte, error) {
 	return head, nil
 }
 
-func wrongFile(rule fault.Code) error {
+func wrongFile(rule fault.Code, params ...string) error {
 	var wrong fault.Fields
-	wrong.Add("file", rule)
+	wrong.Add("file", rule, params...)
 	return wrong.Err()
 }
 
@@ -190,7 +198,7 @@ func (t *table) read() (line, error) {
 			t.legacy = true
 			cell = fromWindows1252(cell)
 		}
-		cells[i] = strings.TrimSpace(cell)
+		cells[i] = strings.TrimSpace(strings.ReplaceAll(cell, "\x00", "")) // a NUL is no character of JSON in Postgres
 	}
 	return line{number: number, cells: cells, problem: t.ragged(number, cells)}, nil
 }

@@ -150,6 +150,17 @@ lines",NaN,no
 	}
 }
 
+func TestANumberThatASpreadsheetHasShortenedIsNoPhoneWhoeverTakesIt(t *testing.T) {
+	t.Parallel()
+	anyDigit := func(raw, _ string) (string, bool) { return "+525512345678", strings.ContainsAny(raw, "5") }
+	report, err := batchcalls.ReadCSV(strings.NewReader("phone;x\n5.25512E+11;\n5,25512e+11;\n5512345678;\n"),
+		batchcalls.Import{Mapping: columns(), Normalize: anyDigit}, func(batchcalls.Row) error { return nil })
+	require.NoError(t, err)
+	require.Equal(t, 1, report.Good)
+	require.Len(t, report.Problems, 2)
+	require.Equal(t, batchcalls.ShortenedPhone, report.Problems[1].Rule)
+}
+
 func TestANumberThatIsThereTwiceIsCalledOnce(t *testing.T) {
 	t.Parallel()
 	rows, report := read(t, "sep=,\nphone,name\n55 1234 5678,Ana\n+525512345678,Eva\n5587654321,Leo\n(55) 1234-5678,Lia\n",
@@ -190,7 +201,9 @@ func TestWhatIsNoCSVFileIsRefusedWithWhatToDo(t *testing.T) {
 		"UTF-16":                {"\xff\xfep\x00h\x00", "file", batchcalls.NotCSV},
 		"an Excel file":         {"PK\x03\x04\x14\x00", "file", batchcalls.NotCSV},
 		"an old Excel file":     {"\xd0\xcf\x11\xe0\x00\x00", "file", batchcalls.NotCSV},
+		"old Mac lines":         {"phone,name\r5512345678,Ana\r", "file", batchcalls.NotCSV},
 		"no header":             {"5512345678,Ana\n5512345679,Eva\n", "file", batchcalls.NoHeader},
+		"a header without end":  {strings.Repeat("phone,", 501), "file", batchcalls.TooManyColumns},
 		"a broken header":       {"phone,\"na\"me\n", "file", batchcalls.BadQuotes},
 		"another file's header": {"telefono,name\n5512345678,Ana\n", "mapping[0].header", batchcalls.NoSuchColumn},
 		"two columns for one":   {"phone,phone\n5512345678,5512345679\n", "mapping[0].header", batchcalls.NoSuchColumn},

@@ -44,6 +44,8 @@ func TestABucketIsFullAtFirstAndEverySecondOfAFullQueue(t *testing.T) {
 	granted, bucket = bucket.Take(start.Add(time.Second), 10, 4)
 	require.Equal(t, 4, granted)
 	require.Equal(t, start.Add(time.Second), bucket.FreeAt(start.Add(time.Second), 10), "six are left")
+	granted, _ = bucket.Take(start.Add(time.Second), 2, 7)
+	require.Equal(t, 2, granted, "the rate was lowered")
 	granted, _ = bucket.Take(start, 10, 7)
 	require.Equal(t, 6, granted, "a clock that went back fills nothing")
 }

@@ -133,10 +133,14 @@ const phoneNames = "phone_number phone telefono telefone celular movil mobile ce
 // phoneColumn returns the index of the column that holds the phones, -1 when none does. A name counts only while what is
 // below looks like phones ("numero" may be a house's); without a name, the looks decide alone.
 func phoneColumn(header []string, sample [][]string) int {
+	words := make([]string, len(header))
+	for i, h := range header {
+		words[i] = plain(h)
+	}
 	named := func(is func(header, name string) bool) int {
 		for name := range strings.FieldsSeq(phoneNames) {
-			for i, h := range header {
-				if is(plain(h), name) && looksLikePhones(sample, i, true) {
+			for i, h := range words {
+				if is(h, name) && looksLikePhones(sample, i, true) {
 					return i
 				}
 			}

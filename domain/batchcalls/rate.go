@@ -27,7 +27,7 @@ func (b Bucket) Take(now time.Time, rate Rate, n int) (int, Bucket) {
 	if !now.Before(b.At.Add(rate.period())) {
 		b.Tokens = rate.burst()
 	}
-	granted := min(n, b.Tokens)
+	granted := min(n, b.Tokens, rate.burst()) // the rate may have been lowered since
 	if granted > 0 {
 		b.Tokens -= granted
 		b.At = now

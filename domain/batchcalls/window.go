@@ -1,7 +1,7 @@
 package batchcalls
 
 import (
-	"strconv"
+	"fmt"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -58,8 +58,7 @@ func (w Window) Validate() error {
 
 // clockText writes minutes since midnight as "08:30".
 func clockText(minute int) string {
-	two := func(n int) string { return strconv.Itoa(n/10) + strconv.Itoa(n%10) }
-	return two(minute/60) + ":" + two(minute%60)
+	return fmt.Sprintf("%02d:%02d", minute/60, minute%60)
 }
 
 // Open reports whether the window is open in all of the zones: a number that may belong to several is called only when
@@ -84,7 +83,7 @@ func (w Window) Next(at time.Time, zones []*time.Location, room time.Duration) (
 		}
 		closes, _ := w.ClosesAt(t, zones)
 		if closes.Sub(t) >= room {
-			return t, true
+			return t.In(at.Location()), true
 		}
 		t = closes
 	}
@@ -107,7 +106,7 @@ func (w Window) ClosesAt(at time.Time, zones []*time.Location) (time.Time, bool)
 			closes = t
 		}
 	}
-	return closes, true
+	return closes.In(at.Location()), true
 }
 
 // opensIn returns the latest of the zones' next openings, or a later time than the limit.

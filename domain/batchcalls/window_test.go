@@ -114,6 +114,7 @@ func TestAWindowClosesInTheFirstZoneThatCloses(t *testing.T) {
 	require.True(t, ok)
 	require.True(t, closes.Equal(at(t, "2026-07-01T21:00:00-04:00")), "%s", closes)
 
+	require.False(t, batchcalls.DefaultWindow().Open(at(t, "2026-07-01T12:00:00Z"), nil), "nobody knows what time it is there")
 	_, ok = batchcalls.DefaultWindow().ClosesAt(closes, both)
 	require.False(t, ok, "at its end it is closed")
 

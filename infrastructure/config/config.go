@@ -63,12 +63,13 @@ type Recall struct {
 
 // Calls are phone calls by voice agents, and their vendor.
 type Calls struct {
-	APIKey         Secret `env:"ELEVENLABS_API_KEY" doc:"Without it the vendor refuses every call"`
-	BaseURL        string `env:"ELEVENLABS_BASE_URL" envDefault:"https://api.elevenlabs.io" doc:"A region's, as in https://api.eu.residency.elevenlabs.io"`
-	WebhookSecret  Secret `env:"ELEVENLABS_WEBHOOK_SECRET" doc:"With which ElevenLabs signs; without it no webhook is taken, and calls are followed by asking"`
-	AllowAnonymous bool   `env:"BATCH_CALLS_ALLOW_ANONYMOUS" envDefault:"false" doc:"Lets everybody who reaches the server have people called, as the original service did. On in dev"`
-	TwilioSID      string `env:"TWILIO_ACCOUNT_SID" doc:"Unused: the original service read it and did nothing with it"`
-	TwilioToken    Secret `env:"TWILIO_AUTH_TOKEN" doc:"Unused, as TWILIO_ACCOUNT_SID is"`
+	APIKey         Secret        `env:"ELEVENLABS_API_KEY" doc:"Without it the vendor refuses every call"`
+	BaseURL        string        `env:"ELEVENLABS_BASE_URL" envDefault:"https://api.elevenlabs.io" doc:"A region's, as in https://api.eu.residency.elevenlabs.io"`
+	Timeout        time.Duration `env:"ELEVENLABS_TIMEOUT" envDefault:"30s" doc:"Time for an answer. A submission without one is looked for, never repeated"`
+	WebhookSecret  Secret        `env:"ELEVENLABS_WEBHOOK_SECRET" doc:"With which ElevenLabs signs; without it no webhook is taken, and calls are followed by asking"`
+	AllowAnonymous bool          `env:"BATCH_CALLS_ALLOW_ANONYMOUS" envDefault:"false" doc:"Lets everybody who reaches the server have people called, as the original service did. On in dev"`
+	TwilioSID      string        `env:"TWILIO_ACCOUNT_SID" doc:"Unused: the original service read it and did nothing with it"`
+	TwilioToken    Secret        `env:"TWILIO_AUTH_TOKEN" doc:"Unused, as TWILIO_ACCOUNT_SID is"`
 }
 
 // OpenAI is the model's vendor.

@@ -52,6 +52,7 @@ type API struct {
 	operations []Operation
 	byRoute    map[string]*Operation // "METHOD /echo/:path"
 	envelopes  []envelopeRule
+	layers     []func(http.Handler) http.Handler // around the router, the innermost first
 	requests   *prometheus.HistogramVec
 	ready      atomic.Bool
 	draining   context.Context // ends streams
@@ -100,7 +101,18 @@ func (o Options) withDefaults() Options {
 }
 
 // Handler returns the edge as a handler. Register everything before the first request.
-func (a *API) Handler() http.Handler { return a.echo }
+func (a *API) Handler() http.Handler { return a.wrapped(a.echo) }
+
+// Wrap puts a layer around the router, for what has to be settled before a route is looked for. The last one is the
+// outermost.
+func (a *API) Wrap(layer func(http.Handler) http.Handler) { a.layers = append(a.layers, layer) }
+
+func (a *API) wrapped(h http.Handler) http.Handler {
+	for _, layer := range a.layers {
+		h = layer(h)
+	}
+	return h
+}
 
 // Echo returns the router below, for what is not an operation: static pages, dashboards. Such routes pass the
 // observing middleware but not the door: they guard themselves.

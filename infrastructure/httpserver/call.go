@@ -141,7 +141,7 @@ func (c sampleCall) curl(base string) string {
 // credential are the headers that open the operation's door, quoted for a shell.
 func (c sampleCall) credential() []string {
 	switch c.operation.Credential {
-	case Member:
+	case Member, Optional:
 		return []string{`"X-API-Key: $SERVICE_API_KEY"`}
 	case SchedulerSecret:
 		return []string{`"Authorization: Bearer $CRON_SECRET"`}

@@ -63,6 +63,8 @@ func security(c Credential) []map[string][]string {
 	switch c {
 	case Member:
 		return []map[string][]string{{schemeBearer: {}}, {schemeAPIKey: {}}}
+	case Optional:
+		return []map[string][]string{{}, {schemeBearer: {}}, {schemeAPIKey: {}}}
 	case SchedulerSecret:
 		return []map[string][]string{{schemeScheduler: {}}}
 	case Signed:
@@ -75,7 +77,7 @@ func security(c Credential) []map[string][]string {
 // doorParameters are what the door reads beside the operation's own input.
 func doorParameters(spec Spec) []*huma.Param {
 	var params []*huma.Param
-	if spec.Credential == Member {
+	if spec.Credential == Member || spec.Credential == Optional {
 		about := "With X-API-Key: the rep acted for. Required unless the body names it."
 		if spec.ActAs == ServiceAllowed {
 			about = "With X-API-Key: the rep acted for; absent, the key acts for the whole workspace."
@@ -111,6 +113,9 @@ func (a *API) describeErrors(op *huma.Operation, spec Spec) {
 	}
 	schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Envelope](), true, "Envelope")
 	for status, codes := range byStatus {
+		if op.Responses[strconv.Itoa(status)] != nil {
+			continue // what a Raw operation says of itself stands
+		}
 		examples, names := map[string]*huma.Example{}, make([]string, len(codes))
 		for i, code := range codes {
 			kind, _ := a.opts.Catalog.Kind(code)
@@ -135,7 +140,7 @@ func doorErrors(spec Spec) []fault.Code {
 	}
 	codes = append(codes, fault.RateLimitedCode)
 	switch spec.Credential {
-	case Member:
+	case Member, Optional:
 		codes = append(codes, fault.Validation, EmailDomainNotAllowed, fault.ForbiddenCode) // the last: a rep who was removed
 		if spec.ActAs != ServiceAllowed {
 			codes = append(codes, MissingSalesRepEmail)

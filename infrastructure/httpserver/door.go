@@ -86,7 +86,7 @@ func showing(r *http.Request, spec Spec) (Credentials, error) {
 	default:
 		cred.Bearer, cred.APIKey = bearer, r.Header.Get("X-API-Key")
 	}
-	if cred.Bearer == "" && cred.APIKey == "" && cred.SchedulerSecret == "" {
+	if !cred.isShown() && spec.Credential != Optional {
 		return cred, unauthorized(spec)
 	}
 	return cred, nil
@@ -108,7 +108,7 @@ func bearerOf(header string) string {
 
 // admit authenticates and holds the role against the floor.
 func (a *API) admit(c echo.Context, spec Spec, cred Credentials, body []byte) (kernel.Principal, error) {
-	if spec.Credential == Signed || spec.Credential == Public {
+	if spec.Credential == Signed || spec.Credential == Public || spec.Credential == Optional && !cred.isShown() {
 		return kernel.Principal{}, nil
 	}
 	var malformed error
@@ -119,6 +119,8 @@ func (a *API) admit(c echo.Context, spec Spec, cred Credentials, body []byte) (k
 	switch {
 	case err != nil && malformed != nil && fault.CodeOf(err) == MissingSalesRepEmail:
 		return kernel.Principal{}, malformed // the e-mail may be in there, unreadable
+	case fault.CodeOf(err) == fault.Unauthorized && spec.Credential == Optional && cred.APIKey == "":
+		return kernel.Principal{}, nil
 	case fault.CodeOf(err) == fault.Unauthorized:
 		return kernel.Principal{}, unauthorized(spec)
 	case err != nil:

@@ -3,6 +3,7 @@ package httpserver_test
 import (
 	"context"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,49 @@ func TestEveryOperationAsksForItsOwnCredential(t *testing.T) {
 			require.Equal(t, "Bearer", got.header.Get("WWW-Authenticate"))
 		}
 	}
+}
+
+func TestAnOptionalCredentialMayBeMissingButAKeyMayNotBeWrong(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	httpserver.Raw(e.api, "GET", "/who", httpserver.Spec{ID: "who", Credential: httpserver.Optional, ActAs: httpserver.ServiceAllowed}, nil,
+		func(c echo.Context) error { return c.JSON(200, httpserver.CallerOf(c).Principal) })
+	for _, c := range []struct {
+		header, value string
+		status        int
+		kind          kernel.ActorKind
+	}{
+		{"", "", 200, kernel.Anonymous},
+		{"Authorization", "Bearer wrong", 200, kernel.Anonymous},
+		{"Authorization", "Bearer rep", 200, kernel.Person},
+		{"X-API-Key", "key", 200, kernel.Service},
+		{"X-API-Key", "wrong", 401, kernel.Anonymous},
+	} {
+		got := e.call(t, "GET", "/who?salesRepEmail=a@b.co", "", c.header, c.value)
+		require.Equal(t, c.status, got.status, "%s %s", c.header, c.value)
+		if c.status == 200 {
+			require.EqualValues(t, c.kind, got.body["Kind"], "%s %s", c.header, c.value)
+		}
+	}
+}
+
+func TestALayerSettlesThingsBeforeARouteIsLookedFor(t *testing.T) {
+	t.Parallel()
+	e := newEdge(t)
+	for _, step := range []string{"/inner", "/outer"} {
+		e.api.Wrap(func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Add("Step", step)
+				if r.URL.Path == "/old" {
+					r.URL.Path = "/health"
+				}
+				next.ServeHTTP(w, r)
+			})
+		})
+	}
+	got := e.call(t, "GET", "/old", "")
+	require.Equal(t, 200, got.status)
+	require.Equal(t, []string{"/outer", "/inner"}, got.header.Values("Step"))
 }
 
 func TestTheFloorCanBeTakenOffToProveThatUseCasesDecide(t *testing.T) {

@@ -47,7 +47,7 @@ type envelopeRule struct {
 	render func(Failure) (status int, body any)
 }
 
-// RegisterEnvelope gives every path below prefix an envelope of its own. The first rule that fits counts.
+// RegisterEnvelope gives the path prefix, and every path below it, an envelope of its own. The first rule that fits counts.
 func (a *API) RegisterEnvelope(prefix string, render func(Failure) (status int, body any)) {
 	a.envelopes = append(a.envelopes, envelopeRule{prefix, render})
 }

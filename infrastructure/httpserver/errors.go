@@ -67,7 +67,7 @@ func (a *API) failure(ctx context.Context, err error) *Failure {
 	}
 	f.body = f.Envelope
 	for _, rule := range a.envelopes {
-		if strings.HasPrefix(v.path, rule.prefix) {
+		if v.path == rule.prefix || strings.HasPrefix(v.path, rule.prefix+"/") {
 			f.Status, f.body = rule.render(*f)
 			break
 		}

@@ -166,6 +166,7 @@ func TestAPrefixMayHaveAnEnvelopeOfItsOwn(t *testing.T) {
 		require.Equal(t, 405, got.status, path)
 		require.Equal(t, map[string]any{"message": "No existe."}, got.body)
 	}
+	require.Equal(t, "NOT_FOUND", e.call(t, "GET", "/legacyhood", "").error.Code, "that is not below it")
 }
 
 func TestAPanicIsAnInternalErrorAndItsValueStaysPrivate(t *testing.T) {

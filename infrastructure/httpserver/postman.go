@@ -124,7 +124,7 @@ func (a *API) postmanRequest(o Operation, doc *huma.Operation) postmanRequest {
 		r.Header = append(r.Header, postmanPair{Key: p.name, Value: p.value, Description: p.about, Disabled: p.optional})
 	}
 	switch o.Credential {
-	case Member:
+	case Member, Optional:
 		r.Auth = postmanAuth("apikey", "key", "X-API-Key", "value", "{{serviceApiKey}}", "in", "header")
 		r.Header = append(r.Header, postmanPair{
 			Key: "Authorization", Value: "Bearer {{authToken}}", Description: "Instead of X-API-Key", Disabled: true,

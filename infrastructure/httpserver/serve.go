@@ -26,7 +26,7 @@ func (a *API) Serve(ctx context.Context, addr string) error {
 // ServeListener is Serve on a listener that is already open. It closes it.
 func (a *API) ServeListener(ctx context.Context, ln net.Listener) error {
 	srv := &http.Server{
-		Handler:           a.echo,
+		Handler:           a.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    64 << 10,

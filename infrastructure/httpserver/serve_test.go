@@ -20,7 +20,7 @@ func TestHealthHasExactlyTheShapeThatClientsPollFor(t *testing.T) {
 	t.Parallel()
 	got := newEdge(t).call(t, http.MethodGet, "/health", "")
 	require.Equal(t, 200, got.status)
-	require.JSONEq(t, `{"status":"ok","timestamp":"2026-11-21T10:00:00Z","service":"call-manager"}`, got.text)
+	require.JSONEq(t, `{"status":"ok","timestamp":"2026-11-21T10:00:00.000Z","service":"call-manager"}`, got.text)
 }
 
 func TestReadyNamesTheCheckThatFailsAndKeepsItsCause(t *testing.T) {

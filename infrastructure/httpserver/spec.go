@@ -16,11 +16,12 @@ const (
 	SchedulerSecret                   // Authorization: Bearer <CRON_SECRET>
 	Signed                            // a vendor's signature over the raw body, which the handler verifies itself
 	Public                            // nothing
+	Optional                          // a Member's credential, or none; a bearer token that is not good is none
 )
 
 // String returns the credential as it is written in logs and in the document.
 func (c Credential) String() string {
-	return [...]string{"member", "scheduler", "signed", "public"}[c]
+	return [...]string{"member", "scheduler", "signed", "public", "optional"}[c]
 }
 
 // ActAs is how an API key, which is nobody by itself, becomes somebody.

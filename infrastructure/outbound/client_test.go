@@ -228,3 +228,21 @@ func TestNoClientIsMadeOfABrokenConfiguration(t *testing.T) {
 		require.Error(t, err)
 	}
 }
+
+func TestARawAnswerIsReturnedWhateverItIs(t *testing.T) {
+	t.Parallel()
+	answer := "plain, not JSON"
+	c := client(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) })
+	got, err := c.Raw(t.Context(), outbound.Call{Operation: "get_thing", Path: outbound.Path("things")})
+	require.NoError(t, err)
+	require.Equal(t, answer, string(got))
+}
+
+func TestARawAnswerIsBoundedToo(t *testing.T) {
+	t.Parallel()
+	c := client(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, strings.Repeat("x", 65)) },
+		func(o *outbound.Options) { o.MaxAnswer = 64 })
+	_, err := c.Raw(t.Context(), outbound.Call{Operation: "get_thing", Path: outbound.Path("things")})
+	require.Equal(t, outbound.Unknown, asError(t, err).Outcome)
+	require.Equal(t, 200, asError(t, err).Status)
+}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentshttp"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billinghttp"
 	"github.com/tertulia-dev/tertulia/adapter/calendars/calendarshttp"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identityhttp"
@@ -22,6 +23,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
+	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 	billinguc "github.com/tertulia-dev/tertulia/usecase/billing"
 	calendarsuc "github.com/tertulia-dev/tertulia/usecase/calendars"
 	identityuc "github.com/tertulia-dev/tertulia/usecase/identity"
@@ -40,6 +42,8 @@ type routed struct {
 	Agents        *agentsuc.UseCases
 	AgentChats    *agentsuc.ChatUseCases
 	TryAgent      *agentsuc.TryAgent
+	BatchCalls    *batchcallsuc.UseCases
+	CallEvents    *batchcallstask.Inbox
 	Notifications *notificationsuc.UseCases
 	Calendars     *calendarsuc.UseCases
 	Operations    *operationsuc.UseCases
@@ -73,6 +77,7 @@ func newAPI(cfg Config, o Options, c clock, db *postgres.DB, auth httpserver.Aut
 	calendarshttp.Register(api, r.Calendars, r.Texts)
 	operationshttp.Register(api, r.Operations)
 	billinghttp.Register(api, r.Billing.Queries)
+	registerBatchCalls(api, cfg, r, c, logger)
 	registerPages(api, r.Costs)
 	registerTools(api)
 	registerDashboard(api.Echo(), r.Identity, r.Redis, r.Limits.signIns, strings.HasPrefix(cfg.HTTP.PublicURL, "https:"))

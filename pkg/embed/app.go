@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tertulia-dev/tertulia/adapter/agents/agentstask"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/meetingstask"
 	"github.com/tertulia-dev/tertulia/adapter/operations/operationstask"
@@ -66,6 +67,7 @@ func newApp(cfg Config, api *httpserver.API, db *postgres.DB, ledger *queue.Ledg
 	registerNotificationJobs(r, routes.Notifications)
 	registerCalendarJobs(r, routes.Calendars)
 	registerAgentJobs(r, routes.Agents)
+	batchcallstask.Register(r, routes.BatchCalls, routes.CallEvents)
 	agentstask.RegisterChats(r, routes.AgentChats)
 	operationstask.Register(r, routes.Operations, db, ledger, c)
 	return &App{

@@ -9,6 +9,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/config"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
+	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
 // Config is every setting of the system.
@@ -26,6 +27,7 @@ type Options struct {
 	FloorOff      bool             // lets every role pass the door, to prove that the use cases decide; tests only
 	Tuning        queue.Tuning
 	Chats         agentsuc.RunSettings // how answers of agents are made
+	Calls         batchcallsuc.Settings // how calls are followed
 }
 
 func (o Options) withDefaults() Options {

@@ -14,6 +14,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		platformSet,
 		identitySet,
 		meetingsSet,
+		batchCallsSet,
 		calendarsSet,
 		agentsSet,
 		agentChatsSet,

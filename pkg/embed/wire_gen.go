@@ -11,6 +11,7 @@ import (
 	billingbridge2 "github.com/tertulia-dev/tertulia/adapter/agents/billingbridge"
 	"github.com/tertulia-dev/tertulia/adapter/agents/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/agents/openai"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/elevenlabs"
 	"github.com/tertulia-dev/tertulia/adapter/billing/billingpg"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/agentsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/meetings/billingbridge"
@@ -22,6 +23,7 @@ import (
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/usecase/agents"
+	"github.com/tertulia-dev/tertulia/usecase/batchcalls"
 	"github.com/tertulia-dev/tertulia/usecase/billing"
 	"github.com/tertulia-dev/tertulia/usecase/calendars"
 	"github.com/tertulia-dev/tertulia/usecase/meetings"
@@ -192,6 +194,26 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	}
 	chatUseCases := newAgentChats(chatShared, chatVendors, chatNeighbours, agentsucUseCases, o, logger)
 	tryAgent := agentsuc.NewTryAgent(agentsucShared, agentsucStorage, settings, meetings, answerer)
+	batchcallsucShared := batchcallsuc.Shared{
+		Tx:     db,
+		Reader: db,
+		Jobs:   ledger,
+		Events: ledger,
+		IDs:    embedUuids,
+		Clock:  embedClock,
+	}
+	batchcallstaskInbox := newCallInbox(ledger)
+	batchcallsucStorage := newCallStorage(db, ledger, batchcallstaskInbox, embedClock, o)
+	elevenlabsClient, err := newElevenLabs(cfg, registry, logger)
+	if err != nil {
+		cleanup4()
+		cleanup3()
+		cleanup2()
+		cleanup()
+		return nil, nil, err
+	}
+	elevenlabsProvider := elevenlabs.NewProvider(elevenlabsClient)
+	batchcallsucUseCases := newBatchCalls(batchcallsucShared, batchcallsucStorage, elevenlabsProvider, embedTenants, o)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	calendarsucShared := calendarsuc.Shared{
@@ -238,6 +260,8 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Agents:        agentsucUseCases,
 		AgentChats:    chatUseCases,
 		TryAgent:      tryAgent,
+		BatchCalls:    batchcallsucUseCases,
+		CallEvents:    batchcallstaskInbox,
 		Notifications: notificationsucUseCases,
 		Calendars:     calendarsucUseCases,
 		Operations:    operationsucUseCases,

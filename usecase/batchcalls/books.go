@@ -25,7 +25,7 @@ type books struct {
 	provider  Provider
 	campaigns CampaignStorage
 	now       func() time.Time
-	timings   Timings
+	settings  Settings
 }
 
 // entry is what is to be written about a chunk.
@@ -110,7 +110,7 @@ func (k *books) announce(ctx context.Context, b batchcalls.Batch) error {
 
 // watch sees to it that open chunks are looked at, in the caller's transaction.
 func (k *books) watch(ctx context.Context, ws kernel.WorkspaceID) error {
-	_, err := k.jobs.Enqueue(ctx, ws, WatchCalls{}, port.At(k.now().Add(k.timings.Watch)))
+	_, err := k.jobs.Enqueue(ctx, ws, WatchCalls{}, port.At(k.now().Add(k.settings.Watch)))
 	return err
 }
 

@@ -90,7 +90,7 @@ func (t *turn) dispatch(ctx context.Context, ordinal int, positions []int, candi
 	}
 	err := k.chunks.Add(ctx, t.ref.Workspace, batchcalls.Chunk{
 		Batch: t.ref.ID, Ordinal: ordinal, Size: len(positions), Status: batchcalls.Stored,
-		NextLook: t.now.Add(2 * k.timings.Answer), // should this process end before it has them sent
+		NextLook: t.now.Add(2 * k.settings.Answer), // should this process end before it has them sent
 	})
 	if err != nil {
 		return err

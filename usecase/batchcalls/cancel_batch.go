@@ -3,7 +3,6 @@ package batchcallsuc
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
@@ -124,7 +123,7 @@ func (uc *CancelBatch) stop(ctx context.Context, ref BatchRef) (raised bool, dro
 // stop flag is lifted again: it ended by itself.
 func (uc *CancelBatch) refused(ctx context.Context, ref BatchRef, chunks []batchcalls.Chunk, raised bool, refusal *Refusal) error {
 	k := uc.books
-	if !raised || refusal.Status != http.StatusBadRequest {
+	if !raised || refusal.Status != statusBadRequest {
 		return refusal
 	}
 	err := k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {

@@ -9,8 +9,8 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 )
 
-// Timings are the pauses of the engine. Zero values mean the defaults named here.
-type Timings struct {
+// Settings are the pauses of the engine, and the size of its requests. Zero values mean the defaults named here.
+type Settings struct {
 	Watch       time.Duration // between looks for what is due; 5 s
 	Answer      time.Duration // a request without an answer by then is doubtful: above the client's own limit; 45 s
 	FirstPoll   time.Duration // from the request until the provider is first asked how it goes; 10 s
@@ -18,16 +18,17 @@ type Timings struct {
 	FirstSweep  time.Duration // from the request until a doubtful one is first looked for; 1 min
 	SecondSweep time.Duration // from the first look in vain to the second; 5 min
 	Hold        time.Duration // until the rest of a batch is tried again after the provider had no room; 30 s
+	ChunkSize   int           // recipients in one request; what the provider takes, 10,000
 }
 
-// WatchPause is the default of Timings.Watch.
+// WatchPause is the default of Settings.Watch.
 const WatchPause = 5 * time.Second
 
 // sendWithin is how fresh the permission to send must be: a process that was stopped in between must not send what has been
 // looked for, and perhaps sent by somebody else, meanwhile.
 const sendWithin = 15 * time.Second
 
-func (t Timings) withDefaults() Timings {
+func (t Settings) withDefaults() Settings {
 	set := func(d *time.Duration, otherwise time.Duration) {
 		if *d == 0 {
 			*d = otherwise
@@ -40,11 +41,14 @@ func (t Timings) withDefaults() Timings {
 	set(&t.FirstSweep, time.Minute)
 	set(&t.SecondSweep, 5*time.Minute)
 	set(&t.Hold, 30*time.Second)
+	if t.ChunkSize == 0 {
+		t.ChunkSize = batchcalls.ChunkSize
+	}
 	return t
 }
 
 // poll is the pause before the next question about a batch of which nothing new was heard so often.
-func (t Timings) poll(looks int) time.Duration {
+func (t Settings) poll(looks int) time.Duration {
 	pause := t.FirstPoll
 	for range min(looks, 16) {
 		pause = min(pause*3/2, t.LongestPoll)
@@ -56,7 +60,7 @@ func (t Timings) poll(looks int) time.Duration {
 type dispatcher struct {
 	provider Provider
 	now      func() time.Time
-	timings  Timings
+	settings Settings
 }
 
 // send asks the provider to dial a chunk that the caller alone has moved to sending, and returns what the chunk is now. The
@@ -74,14 +78,14 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 	case refusal == nil && answer.ID != "":
 		c.Status, c.ProviderID, c.State = batchcalls.Accepted, answer.ID, answer.Status
 		c.Dispatched, c.Finished = answer.Dispatched, answer.Finished
-		c.NextLook = d.now().Add(d.timings.FirstPoll)
+		c.NextLook = d.now().Add(d.settings.FirstPoll)
 		return c, answer.Head, nil
 	case refusal == nil:
 		refusal = &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Doubtful: true, Cause: errNoID}
 	}
 	c.ErrorStatus, c.Error = refusal.Status, refusal.Message
 	if refusal.Doubtful {
-		c.Status, c.NextLook = batchcalls.Doubtful, c.SentAt.Add(d.timings.FirstSweep)
+		c.Status, c.NextLook = batchcalls.Doubtful, c.SentAt.Add(d.settings.FirstSweep)
 	} else {
 		c.Status, c.NextLook = batchcalls.Rejected, time.Time{}
 	}

@@ -116,7 +116,7 @@ func (uc *ApplyCallEvent) lookSoon(ctx context.Context, ref BatchRef, ordinal in
 		return err
 	}
 	c := chunks[ordinal]
-	if soon := k.now().Add(k.timings.FirstPoll); c.NextLook.After(soon) {
+	if soon := k.now().Add(k.settings.FirstPoll); c.NextLook.After(soon) {
 		c.NextLook, c.Looks = soon, 0
 		_, err = k.chunks.Save(ctx, ref.Workspace, c, c.Status)
 	}

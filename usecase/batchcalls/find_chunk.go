@@ -30,21 +30,21 @@ func (uc *FindDoubtfulChunk) Execute(ctx context.Context, ref BatchRef, ordinal 
 		return nil
 	}
 	c := chunks[ordinal]
-	if k.now().Before(c.SentAt.Add(k.timings.FirstSweep)) {
-		c.NextLook = c.SentAt.Add(k.timings.FirstSweep) // the provider may still be at it
+	if k.now().Before(c.SentAt.Add(k.settings.FirstSweep)) {
+		c.NextLook = c.SentAt.Add(k.settings.FirstSweep) // the provider may still be at it
 		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 		return err
 	}
 	found, err := uc.search(ctx, b, c)
 	if refusal := refusalOf(err); refusal != nil {
-		c.NextLook = k.now().Add(max(refusal.RetryIn, k.timings.Hold)) // a look that failed does not count
+		c.NextLook = k.now().Add(max(refusal.RetryIn, k.settings.Hold)) // a look that failed does not count
 		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 		return err
 	}
 	if found != nil {
 		return uc.adopt(ctx, ref, c, *found)
 	}
-	c.NextLook = k.now().Add(k.timings.SecondSweep)
+	c.NextLook = k.now().Add(k.settings.SecondSweep)
 	if c.Sweeps++; c.Sweeps >= sweepsNeeded {
 		c.Status, c.NextLook = batchcalls.Absent, time.Time{}
 	}

@@ -46,7 +46,7 @@ func (k *books) look(ctx context.Context, ref BatchRef, c batchcalls.Chunk) erro
 	if refusal := refusalOf(err); refusal != nil {
 		c.Looks++
 		c.ErrorStatus, c.Error = refusal.Status, refusal.Message
-		c.NextLook = k.now().Add(max(refusal.RetryIn, k.timings.poll(c.Looks)))
+		c.NextLook = k.now().Add(max(refusal.RetryIn, k.settings.poll(c.Looks)))
 		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted})
 		return err
 	}

@@ -178,6 +178,13 @@ type Refusal struct {
 	Cause   error // for the log
 }
 
+// Statuses of the provider's answers that mean something here (RFC 9110 §15, RFC 6585 §4).
+const (
+	statusBadRequest      = 400 // of a cancellation: the batch is over
+	statusNotFound        = 404
+	statusTooManyRequests = 429
+)
+
 // Error says what failed, without the message: that is the provider's.
 func (r *Refusal) Error() string { return "ask the calls' provider: " + r.Cause.Error() }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
@@ -63,7 +62,7 @@ func (q *Queries) Recipients(ctx context.Context, b batchcalls.Batch, fn func(ba
 
 // errUnknownBatch is the provider's answer to an ID that nobody knows, given in its stead.
 func errUnknownBatch() *Refusal {
-	return &Refusal{Status: http.StatusNotFound, Message: "Batch call not found", Cause: errors.New("no such batch in the workspace")}
+	return &Refusal{Status: statusNotFound, Message: "Batch call not found", Cause: errors.New("no such batch in the workspace")}
 }
 
 // finder finds batches by the IDs that callers know.

@@ -89,6 +89,6 @@ func (uc *ResumeBatch) again(ctx context.Context, b batchcalls.Batch, c batchcal
 		return false, err
 	}
 	return true, k.chunks.Add(ctx, b.Workspace, batchcalls.Chunk{
-		Batch: b.ID, Ordinal: ordinal, Size: n, Status: batchcalls.Stored, NextLook: k.now().Add(k.timings.Hold),
+		Batch: b.ID, Ordinal: ordinal, Size: n, Status: batchcalls.Stored, NextLook: k.now().Add(k.settings.Hold),
 	})
 }

@@ -3,7 +3,6 @@ package batchcallsuc
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 )
@@ -53,7 +52,7 @@ func (uc *SendStoredChunks) take(ctx context.Context, ref BatchRef) (b batchcall
 			} else if !goes {
 				continue
 			}
-			c.Status, c.SentAt, c.NextLook = batchcalls.Sending, k.now(), k.now().Add(k.timings.Answer)
+			c.Status, c.SentAt, c.NextLook = batchcalls.Sending, k.now(), k.now().Add(k.settings.Answer)
 			taken = c
 			found, err = k.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored)
 			return err
@@ -69,7 +68,7 @@ func (uc *SendStoredChunks) hold(ctx context.Context, ref BatchRef, chunks []bat
 		if c.Status != batchcalls.Stored {
 			continue
 		}
-		c.NextLook = uc.books.now().Add(uc.books.timings.Hold)
+		c.NextLook = uc.books.now().Add(uc.books.settings.Hold)
 		if _, err := uc.books.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored); err != nil {
 			return err
 		}
@@ -99,8 +98,8 @@ func (uc *SendStoredChunks) send(ctx context.Context, b batchcalls.Batch, c batc
 	}
 	sent, head, refusal := uc.dispatch.send(ctx, b, c, bodies)
 	goOn := refusal == nil
-	if refusal != nil && refusal.Status == http.StatusTooManyRequests && !refusal.Doubtful {
-		pause := max(refusal.RetryIn, uc.books.timings.Hold)
+	if refusal != nil && refusal.Status == statusTooManyRequests && !refusal.Doubtful {
+		pause := max(refusal.RetryIn, uc.books.settings.Hold)
 		sent.Status, sent.NextLook = batchcalls.Stored, uc.books.now().Add(pause) // refused for now: nobody was dialled
 	} else if refusal != nil && !refusal.Doubtful {
 		goOn = true // what is wrong with this one need not be wrong with the next

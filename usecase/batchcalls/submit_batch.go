@@ -68,7 +68,7 @@ type SubmitBatch struct {
 	dispatch dispatcher
 	owner    VendorOwner
 	ids      port.IDs
-	timings  Timings
+	settings Settings
 }
 
 // Execute submits the batch and waits for the provider's answer to its first chunk.
@@ -141,16 +141,16 @@ func (uc *SubmitBatch) plan(ctx context.Context, in SubmitInput) (Intent, []Dupl
 		Version: 1, CreatedBy: in.Actor.Rep, CreatedAt: now, UpdatedAt: now,
 	}
 	b.PublicID = b.ID.Public()
-	people, duplicates := recipientsOf(b, in.Recipients)
+	people, duplicates := recipientsOf(b, in.Recipients, uc.settings.ChunkSize)
 	b.Total = len(people)
 	intent := Intent{Batch: b, Recipients: people, BodyHash: in.BodyHash}
-	for at := 0; at < len(people); at += batchcalls.ChunkSize {
+	for at := 0; at < len(people); at += uc.settings.ChunkSize {
 		c := batchcalls.Chunk{
-			Batch: b.ID, Ordinal: len(intent.Chunks), Size: min(batchcalls.ChunkSize, len(people)-at),
-			Status: batchcalls.Stored, NextLook: now.Add(2 * uc.timings.Answer), // should this process end before it has them sent
+			Batch: b.ID, Ordinal: len(intent.Chunks), Size: min(uc.settings.ChunkSize, len(people)-at),
+			Status: batchcalls.Stored, NextLook: now.Add(2 * uc.settings.Answer), // should this process end before it has them sent
 		}
 		if at == 0 {
-			c.Status, c.SentAt, c.NextLook = batchcalls.Sending, now, now.Add(uc.timings.Answer)
+			c.Status, c.SentAt, c.NextLook = batchcalls.Sending, now, now.Add(uc.settings.Answer)
 		}
 		intent.Chunks = append(intent.Chunks, c)
 	}
@@ -164,7 +164,7 @@ func (uc *SubmitBatch) plan(ctx context.Context, in SubmitInput) (Intent, []Dupl
 }
 
 // recipientsOf keeps the first of each number, each with the ID that the provider will know it by.
-func recipientsOf(b batchcalls.Batch, given []SubmitRecipient) ([]batchcalls.Recipient, []Duplicate) {
+func recipientsOf(b batchcalls.Batch, given []SubmitRecipient, chunkSize int) ([]batchcalls.Recipient, []Duplicate) {
 	people := make([]batchcalls.Recipient, 0, len(given))
 	var duplicates []Duplicate
 	first := make(map[batchcalls.Phone]int, len(given))
@@ -175,7 +175,7 @@ func recipientsOf(b batchcalls.Batch, given []SubmitRecipient) ([]batchcalls.Rec
 		}
 		first[g.Phone] = i
 		r := batchcalls.Recipient{
-			Batch: b.ID, Position: len(people), Chunk: len(people) / batchcalls.ChunkSize, Phone: g.Phone, Ref: g.Ref, Body: g.Body,
+			Batch: b.ID, Position: len(people), Chunk: len(people) / chunkSize, Phone: g.Phone, Ref: g.Ref, Body: g.Body,
 			Status: batchcalls.CallPending, Attempts: 1, UpdatedAt: b.CreatedAt,
 		}
 		if g.Ref == "" {

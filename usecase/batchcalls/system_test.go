@@ -78,13 +78,13 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	ledger, err := queue.NewLedger(queue.Config{DB: s.db, Registry: registry, Logger: slog.New(slog.DiscardHandler), Now: s.clock.Now})
 	require.NoError(t, err)
 	inbox := batchcallstask.NewInbox(ledger, events{})
-	submissions := batchcallspg.NewSubmissions(s.db, ledger, s.clock)
+	submissions := batchcallspg.NewSubmissions(s.db, ledger, s.clock, batchcallsuc.WatchPause)
 	uc := batchcallsuc.New(batchcallsuc.Shared{
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
-	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Timings{})
+	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Settings{})
 	batchcallstask.Register(registry, uc, inbox)
 	if s.ledger == nil {
 		s.ledger = ledger

@@ -40,16 +40,16 @@ type Storage struct {
 }
 
 // New builds the use cases.
-func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Timings) *UseCases {
+func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) *UseCases {
 	t = t.withDefaults()
 	k := &books{
 		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, people: s.Recipients, calls: s.Calls, prints: s.Fingerprints,
-		campaigns: s.Campaigns, provider: provider, now: p.Clock.Now, timings: t,
+		campaigns: s.Campaigns, provider: provider, now: p.Clock.Now, settings: t,
 	}
 	f := finder{books: k, reader: p.Reader, owner: owner, ids: p.IDs}
-	d := dispatcher{provider: provider, now: p.Clock.Now, timings: t}
+	d := dispatcher{provider: provider, now: p.Clock.Now, settings: t}
 	return &UseCases{
-		Submit:  &SubmitBatch{store: s.Submissions, books: k, dispatch: d, owner: owner, ids: p.IDs, timings: t},
+		Submit:  &SubmitBatch{store: s.Submissions, books: k, dispatch: d, owner: owner, ids: p.IDs, settings: t},
 		Cancel:  &CancelBatch{books: k, finder: f},
 		Resume:  &ResumeBatch{books: k, finder: f},
 		Watch:   &WatchOpenChunks{books: k},

@@ -21,7 +21,7 @@ type WatchOpenChunks struct {
 
 // Execute looks once, and has the next look done later.
 func (uc *WatchOpenChunks) Execute(ctx context.Context, ws kernel.WorkspaceID, job WatchCalls) error {
-	k, pause := uc.books, uc.books.timings.Watch
+	k, pause := uc.books, uc.books.settings.Watch
 	due, err := uc.due(ctx, ws)
 	if err != nil {
 		return err

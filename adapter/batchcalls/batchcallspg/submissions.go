@@ -23,6 +23,7 @@ type Submissions struct {
 	tx    port.Transactor
 	jobs  port.Jobs
 	clock port.Clock
+	pause time.Duration
 
 	begin    *group[batchcallsuc.Intent, batchcallsuc.Begun]
 	conclude *group[batchcallsuc.Outcome, bool]
@@ -31,9 +32,9 @@ type Submissions struct {
 	watched map[kernel.WorkspaceID]time.Time // when this process last saw to it that open chunks are watched
 }
 
-// NewSubmissions makes them.
-func NewSubmissions(tx port.Transactor, jobs port.Jobs, clock port.Clock) *Submissions {
-	s := &Submissions{tx: tx, jobs: jobs, clock: clock, watched: map[kernel.WorkspaceID]time.Time{}}
+// NewSubmissions makes them. The pause is the watch's; see batchcallsuc.Settings.
+func NewSubmissions(tx port.Transactor, jobs port.Jobs, clock port.Clock, pause time.Duration) *Submissions {
+	s := &Submissions{tx: tx, jobs: jobs, clock: clock, pause: pause, watched: map[kernel.WorkspaceID]time.Time{}}
 	s.begin, s.conclude = newGroup(s.writeIntents), newGroup(s.writeOutcomes)
 	return s
 }
@@ -53,7 +54,7 @@ func (s *Submissions) writeIntents(ctx context.Context, ws kernel.WorkspaceID, i
 	watch := s.wantsWatch(ws)
 	err := s.tx.InTx(ctx, ws, func(ctx context.Context) error {
 		if watch {
-			if _, err := s.jobs.Enqueue(ctx, ws, batchcallsuc.WatchCalls{}, port.At(s.clock.Now().Add(batchcallsuc.WatchPause))); err != nil {
+			if _, err := s.jobs.Enqueue(ctx, ws, batchcallsuc.WatchCalls{}, port.At(s.clock.Now().Add(s.pause))); err != nil {
 				return err
 			}
 		}
@@ -75,7 +76,7 @@ func (s *Submissions) writeIntents(ctx context.Context, ws kernel.WorkspaceID, i
 func (s *Submissions) wantsWatch(ws kernel.WorkspaceID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.clock.Now().Sub(s.watched[ws]).Abs() >= batchcallsuc.WatchPause/2
+	return s.clock.Now().Sub(s.watched[ws]).Abs() >= s.pause/2
 }
 
 // reserveSQL takes fingerprints that are new or forgotten. It waits for a transaction that holds one of them.

@@ -2,10 +2,12 @@ package phonemeta_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
 
+	"github.com/nyaruka/phonenumbers"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/phonemeta"
@@ -134,4 +136,42 @@ func names(t *testing.T, m *phonemeta.Metadata, phone batchcalls.Phone) []string
 	}
 	slices.Sort(found)
 	return found
+}
+
+func TestEveryRegionHasZonesThatTheSystemKnows(t *testing.T) {
+	t.Parallel()
+	m := phonemeta.New()
+	regions := 0
+	for region := range phonenumbers.GetSupportedRegions() {
+		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.FIXED_LINE, phonenumbers.MOBILE, phonenumbers.TOLL_FREE} {
+			example := phonenumbers.GetExampleNumberForType(region, kind)
+			if example.GetCountryCode() == 0 {
+				continue
+			}
+			require.NotEmpty(t, names(t, m, batchcalls.Phone(phonenumbers.Format(example, phonenumbers.E164))), "%s", region)
+		}
+		regions++
+	}
+	require.Greater(t, regions, 200)
+}
+
+func TestAFileOfAllSpellingsHasOnePerson(t *testing.T) {
+	t.Parallel()
+	file := "Nombre;Celular\nAna;044 55 1234 5678\nANA;+52 1 55 1234 5678\nana;5512345678\nEva;55 1234\n"
+	p, err := batchcalls.PreviewCSV(strings.NewReader(file), batchcalls.Import{Region: "MX", Normalize: phonemeta.New().Normalize})
+	require.NoError(t, err)
+	require.Equal(t, []batchcalls.Row{{Line: 2, Phone: "+525512345678", Variables: map[string]any{"Nombre": "Ana"}}}, p.Rows)
+	require.Equal(t, 2, p.Report.Repeated)
+	require.Equal(t, 5, p.Report.Problems[0].Line)
+}
+
+func TestAnAmericanTollFreeNumberIsCalledWhileItIsDayFromGuamToNewfoundland(t *testing.T) {
+	t.Parallel()
+	zones, err := phonemeta.New().Zones("+18003569377")
+	require.NoError(t, err)
+	opens, ok := batchcalls.DefaultWindow().Next(time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC), zones, 2*time.Minute)
+	require.True(t, ok)
+	require.Equal(t, time.Date(2026, 7, 1, 22, 0, 0, 0, time.UTC), opens, "8:00 in Guam")
+	closes, _ := batchcalls.DefaultWindow().ClosesAt(opens, zones)
+	require.Equal(t, time.Date(2026, 7, 1, 23, 30, 0, 0, time.UTC), closes, "21:00 in Saint John's")
 }

@@ -1,6 +1,7 @@
 package elevenlabs
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -22,7 +23,7 @@ type Agent struct {
 	Tools []json.RawMessage `json:"tools,omitempty"`
 	// Placeholders are values for variables that a recipient does not bring.
 	Placeholders map[string]any `json:"placeholders,omitempty"`
-	// Overrides are what a recipient may replace: "first_message", "language", "prompt".
+	// Overrides are what a recipient may replace: "first_message", "language", "prompt", "voice_id".
 	Overrides []string `json:"overrides,omitempty"`
 	// ConcurrencyLimit of its calls; -1 or left out is none.
 	ConcurrencyLimit int `json:"concurrency_limit,omitempty"`
@@ -88,25 +89,67 @@ func or(given, usual string) string {
 
 var variable = regexp.MustCompile(`\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}`)
 
-// missing are the variables of the agent's texts and tools that neither a recipient nor a placeholder fills. Those that
-// begin with "system__" the vendor fills itself.
-func (a Agent) missing(data json.RawMessage) []string {
+// brought is what a recipient brings for its call.
+type brought struct {
+	Variables map[string]any `json:"dynamic_variables"`
+	Override  struct {
+		Agent struct {
+			FirstMessage any `json:"first_message"`
+			Language     any `json:"language"`
+			Prompt       struct {
+				Prompt any `json:"prompt"`
+			} `json:"prompt"`
+		} `json:"agent"`
+		TTS struct {
+			VoiceID any `json:"voice_id"`
+		} `json:"tts"`
+	} `json:"conversation_config_override"`
+}
+
+// objection is why the agent cannot talk to a recipient, "" when it can; the words are [?]. It needs every variable of
+// its texts and tools, from the recipient or from a placeholder, and what the recipient replaces must be allowed.
+func (a Agent) objection(data json.RawMessage) string {
+	texts := a.texts()
+	if !strings.Contains(texts, "{{") && !bytes.Contains(data, []byte("conversation_config_override")) {
+		return ""
+	}
+	var given brought
+	_ = json.Unmarshal(data, &given) // it was an object when it came, or there is none
+	o := given.Override
+	for _, field := range []struct {
+		name  string
+		value any
+	}{
+		{"first_message", o.Agent.FirstMessage},
+		{"language", o.Agent.Language},
+		{"prompt", o.Agent.Prompt.Prompt},
+		{"voice_id", o.TTS.VoiceID},
+	} {
+		if field.value != nil && !slices.Contains(a.Overrides, field.name) {
+			return "Override for field '" + field.name + "' is not allowed by config."
+		}
+	}
+	if missing := a.missing(texts, given.Variables); len(missing) > 0 {
+		return "Missing required dynamic variables: {'" + strings.Join(missing, "', '") + "'}"
+	}
+	return ""
+}
+
+// texts are all that may hold variables.
+func (a Agent) texts() string {
 	texts := []string{a.FirstMessage, a.Prompt}
 	for _, tool := range a.Tools {
 		texts = append(texts, string(tool))
 	}
-	all := strings.Join(texts, "\n")
-	if !strings.Contains(all, "{{") {
-		return nil
-	}
-	var given struct {
-		Variables map[string]any `json:"dynamic_variables"`
-	}
-	_ = json.Unmarshal(data, &given) // it was an object when it came, or there is none
+	return strings.Join(texts, "\n")
+}
+
+// missing are the variables that nobody fills. Those that begin with "system__" the vendor fills itself.
+func (a Agent) missing(texts string, given map[string]any) []string {
 	missing := map[string]bool{}
-	for _, found := range variable.FindAllStringSubmatch(all, -1) {
+	for _, found := range variable.FindAllStringSubmatch(texts, -1) {
 		name := found[1]
-		_, filled := given.Variables[name]
+		_, filled := given[name]
 		_, placed := a.Placeholders[name]
 		if !filled && !placed && !strings.HasPrefix(name, "system__") {
 			missing[name] = true
@@ -148,7 +191,7 @@ func (a Agent) wire(now int64) map[string]any {
 		"platform_settings": map[string]any{
 			"overrides": map[string]any{"conversation_config_override": map[string]any{"agent": map[string]any{
 				"first_message": may("first_message"), "language": may("language"), "prompt": map[string]any{"prompt": may("prompt")},
-			}}},
+			}, "tts": map[string]any{"voice_id": may("voice_id")}}},
 			"call_limits": map[string]any{"agent_concurrency_limit": a.ConcurrencyLimit, "daily_limit": 100_000, "bursting_enabled": true},
 		},
 		"phone_numbers": []any{}, "tags": []string{}, "version_id": nil, "branch_id": nil,

@@ -89,8 +89,8 @@ func (d *Double) putAgent(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, field := range a.Overrides {
-		if !slices.Contains([]string{"first_message", "language", "prompt"}, field) {
-			core.FieldError(w, "overrides", `overrides must be of "first_message", "language", "prompt"`)
+		if !slices.Contains([]string{"first_message", "language", "prompt", "voice_id"}, field) {
+			core.FieldError(w, "overrides", `overrides must be of "first_message", "language", "prompt", "voice_id"`)
 			return
 		}
 	}
@@ -155,7 +155,7 @@ func (d *Double) postReplay(w http.ResponseWriter, r *http.Request) {
 // getDialled answers each use of the phone line, in order.
 func (d *Double) getDialled(w http.ResponseWriter, r *http.Request) {
 	batch, phone := r.URL.Query().Get("batch_id"), r.URL.Query().Get("phone_number")
-	found := []dialled{}
+	found := []Dialled{}
 	d.mu.Lock()
 	d.catchUp(d.env.Clock.Now())
 	for _, use := range d.dialled {

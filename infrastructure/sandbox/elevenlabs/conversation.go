@@ -3,9 +3,8 @@ package elevenlabs
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
+	"math"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
@@ -43,7 +42,7 @@ type conversation struct {
 	answered  time.Time
 	ended     time.Time
 	talk      time.Duration // in the call's own time; 0 when nobody talked
-	missing   []string      // variables that nobody has filled
+	objection string        // why the agent could not talk
 }
 
 func (d *Double) newConversation(r *recipient, fate fate, at time.Time) *conversation {
@@ -105,7 +104,7 @@ func (c *conversation) metadata() map[string]any {
 	b := c.recipient.batch
 	m := map[string]any{
 		"start_time_unix_secs": c.start().Unix(), "accepted_time_unix_secs": nil, "call_duration_secs": c.duration(),
-		"cost": c.cost(), "termination_reason": c.termination(), "error": c.error(), "phone_call": c.phoneCall(),
+		"cost": c.cost(creditsAMinute), "cost_fiat": c.cost(dollarsAMinute), "termination_reason": c.termination(), "error": c.error(), "phone_call": c.phoneCall(),
 		"batch_call": map[string]any{"batch_call_id": b.id, "batch_call_recipient_id": c.recipient.id},
 		"warnings":   []string{}, "main_language": b.agent.Language, "text_only": false,
 		"conversation_initiation_source": c.provider(), "timezone": b.asked.timezone,
@@ -124,12 +123,18 @@ func (c *conversation) provider() string {
 	return twilio
 }
 
-// cost is in credits: about a thousand a minute [?].
-func (c *conversation) cost() any {
+// What a minute costs [?].
+const (
+	creditsAMinute = 600
+	dollarsAMinute = 0.08
+)
+
+// cost is null until the call is over.
+func (c *conversation) cost(aMinute float64) any {
 	if c.ended.IsZero() {
 		return nil
 	}
-	return c.duration() * 1000 / 60
+	return math.Round(c.talk.Minutes()*aMinute*10_000) / 10_000
 }
 
 func (c *conversation) termination() string { // the words are [?]
@@ -147,8 +152,8 @@ func (c *conversation) termination() string { // the words are [?]
 // error is why there was no talk [?].
 func (c *conversation) error() any {
 	switch {
-	case len(c.missing) > 0:
-		return map[string]any{"code": 1008, "reason": fmt.Sprintf("Missing required dynamic variables: {'%s'}", strings.Join(c.missing, "', '"))}
+	case c.objection != "":
+		return map[string]any{"code": 1008, "reason": c.objection}
 	case c.status == conversationFailed:
 		return map[string]any{"code": c.sip().status, "reason": c.sip().words}
 	}

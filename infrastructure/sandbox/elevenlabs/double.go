@@ -61,13 +61,13 @@ type workspace struct {
 	conversations map[string]*conversation
 	hungry        []*batch // under way, with recipients that wait for a free line
 	running       int      // calls under way
-	dialled       []dialled
+	dialled       []Dialled
 	dials         map[string]int // by phone number
 	random        *rand.Rand
 }
 
-// dialled is one use of the phone line.
-type dialled struct {
+// Dialled is one use of the phone line.
+type Dialled struct {
 	PhoneNumber string    `json:"phone_number"`
 	BatchID     string    `json:"batch_id"`
 	RecipientID string    `json:"recipient_id"`

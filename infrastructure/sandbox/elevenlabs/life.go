@@ -67,8 +67,11 @@ func (d *Double) dial(r *recipient, at time.Time) {
 	phone := text(r.phone)
 	b := r.batch
 	fate := b.script.fate(phone, d.dials[phone])
+	if r.phone == nil && r.whatsapp == nil { // which the vendor's document allows [?]
+		fate = unreachable
+	}
 	d.dials[phone]++
-	d.dialled = append(d.dialled, dialled{PhoneNumber: phone, BatchID: b.id, RecipientID: r.id, At: at})
+	d.dialled = append(d.dialled, Dialled{PhoneNumber: phone, BatchID: b.id, RecipientID: r.id, At: at})
 	c := d.newConversation(r, fate, at)
 	b.unconcluded++
 	if b.script.ConversationLate == 0 {
@@ -97,17 +100,15 @@ func (c *conversation) isNotAnswered(r *recipient, at time.Time) {
 	c.d.conclude(c, at)
 }
 
-// isAnswered begins the talk, unless the agent cannot: it fails when its texts have variables that nobody has filled.
+// isAnswered begins the talk, unless the agent cannot talk to this recipient.
 func (c *conversation) isAnswered(r *recipient, at time.Time) {
 	c.status, c.answered = conversationInProgress, at
 	r.set(inProgress, at)
-	c.missing = r.batch.agent.missing(r.data)
-	span := r.batch.script.call()
-	if len(c.missing) > 0 {
-		span = 0
+	c.objection = r.batch.agent.objection(r.data)
+	if c.objection == "" {
+		c.talk = r.batch.script.call()
 	}
-	c.talk = span
-	c.d.next(r, at, span, c.isOver)
+	c.d.next(r, at, c.talk, c.isOver)
 }
 
 // isOver ends the talk. The transcript comes a little later, and with early webhooks before the batch shows the end.
@@ -115,7 +116,7 @@ func (c *conversation) isOver(r *recipient, at time.Time) {
 	c.ended = at
 	last := completed
 	switch {
-	case len(c.missing) > 0:
+	case c.objection != "":
 		last = failed
 	case c.fate == voicemails:
 		last = voicemail
@@ -160,7 +161,7 @@ func (d *Double) conclude(c *conversation, at time.Time) {
 	b := c.recipient.batch
 	if c.status != conversationFailed {
 		c.status = conversationDone
-		if len(c.missing) > 0 {
+		if c.objection != "" {
 			c.status = conversationFailed
 		}
 	}

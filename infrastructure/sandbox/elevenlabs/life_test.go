@@ -137,6 +137,19 @@ func TestCancelStopsWhoWasNotDialledAndLetsTheOthersFinish(t *testing.T) {
 	require.IsType(t, object{}, again.body["detail"])
 }
 
+func TestWhoWasDispatchedAndNotYetDialledIsNotDialledAfterACancel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.script(object{"speed": 1})
+	id := w.submit(2, nil)
+	w.begun(id)
+	require.Equal(t, []any{"dispatched", "dispatched"}, w.recipients(id, "status"))
+	require.Equal(t, 200, w.call("POST", batches+"/"+id+"/cancel", nil).status)
+	w.AdvanceClock(time.Hour)
+	require.Equal(t, []any{"cancelled", "cancelled"}, w.recipients(id, "status"))
+	require.Empty(t, w.dialled(""))
+}
+
 func TestACancelledBatchIsReadAsItWasForAWhile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -193,22 +206,34 @@ func TestTheConversationsIDCanComeLate(t *testing.T) {
 	require.NotNil(t, w.recipients(id, "conversation_id")[0])
 }
 
-func TestACallFailsWithoutTheVariablesThatItsAgentNeeds(t *testing.T) {
+func TestACallFailsWhenItsAgentCannotTalkToTheRecipient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Control("PUT", "/elevenlabs/agent", object{
-		"agent_id": "agent_1", "first_message": "Hola {{nombre}}", "prompt": "Hoy es {{system__time}}, {{ciudad}}", "placeholders": object{"ciudad": "Lima"},
+		"agent_id": "agent_1", "first_message": "Hola {{nombre}}", "prompt": "Hoy es {{system__time}}, {{ciudad}}",
+		"placeholders": object{"ciudad": "Lima"}, "overrides": []string{"language"},
 	}, nil)
-	body := asking(1, nil)
-	body["recipients"] = append(body["recipients"].([]object), object{
-		"phone_number": phone(1), "conversation_initiation_client_data": object{"dynamic_variables": object{"nombre": "Ana"}},
-	})
-	a := w.call("POST", batches+"/submit", body)
-	require.Equal(t, 200, a.status, "%s", a.raw)
-	id := a.body["id"].(string)
+	recipients := []object{}
+	for i, data := range []object{
+		{},
+		{"dynamic_variables": object{"nombre": "Ana"}},
+		{"dynamic_variables": object{"nombre": "Ana"}, "conversation_config_override": object{"agent": object{"language": "en"}}},
+		{"dynamic_variables": object{"nombre": "Ana"}, "conversation_config_override": object{"agent": object{"first_message": "Ja"}}},
+	} {
+		recipients = append(recipients, object{"phone_number": phone(i), "conversation_initiation_client_data": data})
+	}
+	id := w.submit(0, object{"recipients": recipients})
 	w.until(id, "completed")
-	require.Equal(t, []any{"failed", "completed"}, w.recipients(id, "status"))
-	c := w.call("GET", "/v1/convai/conversations/"+w.recipients(id, "conversation_id")[0].(string), nil).body
-	require.Contains(t, c["metadata"].(object)["error"].(object)["reason"], "nombre")
-	require.NotContains(t, c["metadata"].(object)["error"].(object)["reason"], "ciudad")
+	require.Equal(t, []any{"failed", "completed", "completed", "failed"}, w.recipients(id, "status"))
+	reason := func(i int) any {
+		conversation := w.recipients(id, "conversation_id")[i].(string)
+		var c object
+		require.Eventually(t, func() bool {
+			c = w.call("GET", "/v1/convai/conversations/"+conversation, nil).body
+			return c["status"] == "failed"
+		}, patient, time.Millisecond)
+		return c["metadata"].(object)["error"].(object)["reason"]
+	}
+	require.Equal(t, "Missing required dynamic variables: {'nombre'}", reason(0))
+	require.Equal(t, "Override for field 'first_message' is not allowed by config.", reason(3))
 }

@@ -3,8 +3,11 @@ package elevenlabs
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"mime"
 	"net/http"
+	"strings"
 )
 
 // Bounds of a submission. The recipients' is documented, the body's is [?].
@@ -21,7 +24,7 @@ type submission struct {
 	target                                    *int
 	whatsapp                                  json.RawMessage // an object or nil
 	telephony                                 telephony
-	recipients                                []recipientIn
+	recipients                                []*recipientIn
 }
 
 // telephony is "telephony_call_config".
@@ -75,25 +78,25 @@ type body struct {
 	Target      json.RawMessage `json:"target_concurrency_limit"`
 }
 
-// readSubmission reads a body, or tells what FastAPI would complain about.
+// readSubmission reads a body, or tells what FastAPI would complain about. The fields are parameters of their own there:
+// one that is null is missing, as all are in a body that is no object.
 func readSubmission(r *http.Request) (submission, []issue, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
 	if err != nil {
 		return submission{}, nil, err
 	}
 	v := &validation{}
-	if len(bytes.TrimSpace(raw)) == 0 {
-		v.add("missing", "Field required", nil, "body")
+	var b body
+	if broken, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(raw, &b)); ok && len(raw) > 0 && isJSON(r) {
+		v.add("json_invalid", "JSON decode error", json.RawMessage("{}"), "body", broken.Offset).Ctx = map[string]any{"error": "Expecting value"}
 		return submission{}, v.issues, nil
 	}
-	var b body
-	if err := json.Unmarshal(raw, &b); err != nil {
-		v.unusable(raw, err)
-		return submission{}, v.issues, nil
+	if !isJSON(r) {
+		b = body{} // bytes have no fields
 	}
 	s := submission{
-		name: v.requiredString(raw, b.CallName, "body", "call_name"), agentID: v.requiredString(raw, b.AgentID, "body", "agent_id"),
-		recipients:  v.recipients(raw, b.Recipients),
+		name: v.requiredString(nil, b.CallName, "body", "call_name"), agentID: v.requiredString(nil, b.AgentID, "body", "agent_id"),
+		recipients:  v.recipients(b.Recipients),
 		scheduled:   v.optionalInt(b.Scheduled, nil, "body", "scheduled_time_unix"),
 		numberID:    v.optionalString(b.NumberID, "body", "agent_phone_number_id"),
 		whatsapp:    v.whatsapp(b.WhatsApp),
@@ -106,4 +109,10 @@ func readSubmission(r *http.Request) (submission, []issue, error) {
 		s.target = new(int(*n))
 	}
 	return s, v.issues, nil
+}
+
+// isJSON tells whether FastAPI would look for JSON in a body.
+func isJSON(r *http.Request) bool {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind == "" || kind == "application/json" || strings.HasPrefix(kind, "application/") && strings.HasSuffix(kind, "+json")
 }

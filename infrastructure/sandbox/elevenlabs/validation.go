@@ -1,12 +1,12 @@
 package elevenlabs
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // issue is one complaint of FastAPI's validation (pydantic 2).
@@ -18,6 +18,8 @@ type issue struct {
 	Ctx   map[string]any  `json:"ctx,omitempty"`
 }
 
+const notAnObject = "Input should be a valid dictionary or object to extract fields from"
+
 // validation gathers complaints.
 type validation struct{ issues []issue }
 
@@ -27,15 +29,6 @@ func (v *validation) add(kind, msg string, input json.RawMessage, loc ...any) *i
 	}
 	v.issues = append(v.issues, issue{Type: kind, Loc: loc, Msg: msg, Input: input})
 	return &v.issues[len(v.issues)-1]
-}
-
-// unusable complains about a body that is no JSON, or no object.
-func (v *validation) unusable(raw []byte, err error) {
-	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
-		v.add("json_invalid", "JSON decode error", json.RawMessage("{}"), "body", broken.Offset).Ctx = map[string]any{"error": "Expecting value"}
-		return
-	}
-	v.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", raw, "body")
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
@@ -49,9 +42,10 @@ func (v *validation) text(raw json.RawMessage, loc ...any) string {
 	return s
 }
 
-func (v *validation) requiredString(whole, raw json.RawMessage, loc ...any) string {
-	if raw == nil {
-		v.add("missing", "Field required", whole, loc...)
+// requiredString reads a field of an object; inside nil, the body's parameters, null is missing too.
+func (v *validation) requiredString(inside, raw json.RawMessage, loc ...any) string {
+	if raw == nil || inside == nil && isNull(raw) {
+		v.add("missing", "Field required", inside, loc...)
 		return ""
 	}
 	return v.text(raw, loc...)
@@ -102,7 +96,7 @@ func laxInt(raw json.RawMessage) (n int64, complaint string) {
 		}
 		return 0, ""
 	case string:
-		if n, err := strconv.ParseInt(string(bytes.TrimSpace([]byte(value))), 10, 64); err == nil {
+		if n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64); err == nil {
 			return n, ""
 		}
 		return 0, "int_parsing"
@@ -121,7 +115,7 @@ func laxInt(raw json.RawMessage) (n int64, complaint string) {
 // telephony reads the configuration of calls.
 func (v *validation) telephony(raw json.RawMessage) telephony {
 	t := telephony{RingingTimeoutSecs: 60}
-	if raw == nil {
+	if isNull(raw) {
 		return t
 	}
 	const field = "telephony_call_config"
@@ -129,8 +123,8 @@ func (v *validation) telephony(raw json.RawMessage) telephony {
 		Ringing   json.RawMessage `json:"ringing_timeout_secs"`
 		Recording json.RawMessage `json:"twilio_call_recording_enabled"`
 	}
-	if isNull(raw) || json.Unmarshal(raw, &in) != nil {
-		v.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", raw, "body", field)
+	if json.Unmarshal(raw, &in) != nil {
+		v.add("model_attributes_type", notAnObject, raw, "body", field)
 		return t
 	}
 	if n := v.optionalInt(in.Ringing, &bounds{least: 1, most: 999}, "body", field, "ringing_timeout_secs"); n != nil {
@@ -150,7 +144,7 @@ func (v *validation) whatsapp(raw json.RawMessage) json.RawMessage {
 	const field = "whatsapp_params"
 	var in map[string]json.RawMessage
 	if json.Unmarshal(raw, &in) != nil {
-		v.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", raw, "body", field)
+		v.add("model_attributes_type", notAnObject, raw, "body", field)
 		return nil
 	}
 	for _, name := range []string{"whatsapp_call_permission_request_template_name", "whatsapp_call_permission_request_template_language_code"} {
@@ -160,17 +154,17 @@ func (v *validation) whatsapp(raw json.RawMessage) json.RawMessage {
 }
 
 // recipients reads the list. What is plain is read in one go; only what is not is looked at one by one.
-func (v *validation) recipients(whole, raw json.RawMessage) []recipientIn {
-	if raw == nil {
-		v.add("missing", "Field required", whole, "body", "recipients")
+func (v *validation) recipients(raw json.RawMessage) []*recipientIn {
+	if isNull(raw) {
+		v.add("missing", "Field required", nil, "body", "recipients")
 		return nil
 	}
-	var all []recipientIn
-	if !isNull(raw) && json.Unmarshal(raw, &all) == nil && len(all) <= maxRecipients {
+	var all []*recipientIn
+	if json.Unmarshal(raw, &all) == nil && len(all) <= maxRecipients && !slices.Contains(all, nil) {
 		return all
 	}
 	var pieces []json.RawMessage
-	if isNull(raw) || json.Unmarshal(raw, &pieces) != nil {
+	if json.Unmarshal(raw, &pieces) != nil {
 		v.add("list_type", "Input should be a valid list", raw, "body", "recipients")
 		return nil
 	}
@@ -179,20 +173,20 @@ func (v *validation) recipients(whole, raw json.RawMessage) []recipientIn {
 			Ctx = map[string]any{"field_type": "List", "max_length": maxRecipients, "actual_length": n}
 		return nil
 	}
-	all = make([]recipientIn, len(pieces))
+	all = make([]*recipientIn, len(pieces))
 	for i, piece := range pieces {
 		all[i] = v.recipient(piece, i)
 	}
 	return all
 }
 
-func (v *validation) recipient(raw json.RawMessage, i int) recipientIn {
+func (v *validation) recipient(raw json.RawMessage, i int) *recipientIn {
 	var in map[string]json.RawMessage
 	if isNull(raw) || json.Unmarshal(raw, &in) != nil {
-		v.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", raw, "body", "recipients", i)
-		return recipientIn{}
+		v.add("model_attributes_type", notAnObject, raw, "body", "recipients", i)
+		return nil
 	}
-	read := recipientIn{
+	read := &recipientIn{
 		ID:       v.optionalString(in["id"], "body", "recipients", i, "id"),
 		Phone:    v.optionalString(in["phone_number"], "body", "recipients", i, "phone_number"),
 		WhatsApp: v.optionalString(in["whatsapp_user_id"], "body", "recipients", i, "whatsapp_user_id"),
@@ -204,7 +198,7 @@ func (v *validation) recipient(raw json.RawMessage, i int) recipientIn {
 	}
 	var data map[string]json.RawMessage
 	if json.Unmarshal(given, &data) != nil {
-		v.add("model_attributes_type", "Input should be a valid dictionary or object to extract fields from", given, "body", "recipients", i, field)
+		v.add("model_attributes_type", notAnObject, given, "body", "recipients", i, field)
 		return read
 	}
 	for _, name := range []string{"dynamic_variables", "custom_llm_extra_body", "conversation_config_override"} {

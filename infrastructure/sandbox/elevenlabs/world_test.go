@@ -53,8 +53,13 @@ func (w *world) call(method, path string, body any) answer {
 	return w.callAs(sandboxtest.Key, method, path, body)
 }
 
-// callAs sends JSON, or a string as it is.
 func (w *world) callAs(key, method, path string, body any) answer {
+	w.t.Helper()
+	return w.send(key, method, w.URL("elevenlabs")+path, body)
+}
+
+// send sends JSON, or a string as it is.
+func (w *world) send(key, method, url string, body any) answer {
 	w.t.Helper()
 	var content io.Reader = http.NoBody
 	switch body := body.(type) {
@@ -66,7 +71,7 @@ func (w *world) callAs(key, method, path string, body any) answer {
 		require.NoError(w.t, err)
 		content = bytes.NewReader(raw)
 	}
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.URL("elevenlabs")+path, content)
+	r, err := http.NewRequestWithContext(w.t.Context(), method, url, content)
 	require.NoError(w.t, err)
 	r.Header.Set("Content-Type", "application/json")
 	if key != "" {
@@ -162,6 +167,16 @@ func (w *world) dialled(query string) []use {
 	}
 	w.Control("GET", "/elevenlabs/dialled"+query, nil, &out)
 	return out.Dialled
+}
+
+// message is what the control API tells of a webhook.
+type message struct{ Attempts []object }
+
+func (w *world) messages() []message {
+	w.t.Helper()
+	var sent struct{ Messages []message }
+	w.Control("GET", "/elevenlabs/webhooks", nil, &sent)
+	return sent.Messages
 }
 
 // receiver keeps the webhooks that it gets; status tells what it answers to the nth.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/elevenlabs"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/recall"
 )
 
@@ -24,6 +25,18 @@ type Script = recall.Script
 
 // Faults are what goes wrong in a script.
 type Faults = recall.Faults
+
+// CallScript is how the calls of batches go.
+type CallScript = elevenlabs.Script
+
+// CallHooks is how a script's webhooks are sent.
+type CallHooks = elevenlabs.Webhooks
+
+// Outcomes are what befalls a number, by the times that it is dialled.
+type Outcomes = elevenlabs.Outcomes
+
+// Dialled is one use of ElevenLabs' phone line.
+type Dialled = elevenlabs.Dialled
 
 // Fault is what becomes of the next requests to a vendor.
 type Fault = core.Fault
@@ -76,10 +89,32 @@ func (s *Running) Webhooks(url string) {
 	s.Control("POST", "/recall/webhook", map[string]any{"url": url, "secret": Secret, "style": recall.StyleSvix}, nil)
 }
 
+// CallWebhooks points ElevenLabs' webhooks at a URL, signed with Secret.
+func (s *Running) CallWebhooks(url string) {
+	s.t.Helper()
+	s.Control("POST", "/elevenlabs/webhook", map[string]any{"url": url, "secret": Secret}, nil)
+}
+
 // RecallSettings changes switches of the Recall double, such as {"noLimits": true}.
 func (s *Running) RecallSettings(settings map[string]any) {
 	s.t.Helper()
 	s.Control("POST", "/recall/settings", settings, nil)
+}
+
+// ScriptCalls tells how the calls of batches go that are submitted from now on.
+func (s *Running) ScriptCalls(script CallScript) {
+	s.t.Helper()
+	s.Control("POST", "/elevenlabs/script", script, nil)
+}
+
+// Dialled is every use of ElevenLabs' phone line, in order: who is called twice is in it twice.
+func (s *Running) Dialled() []Dialled {
+	s.t.Helper()
+	var out struct {
+		Dialled []Dialled `json:"dialled"`
+	}
+	s.Control("GET", "/elevenlabs/dialled", nil, &out)
+	return out.Dialled
 }
 
 // Fault adds a rule.

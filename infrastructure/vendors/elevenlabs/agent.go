@@ -102,8 +102,10 @@ func (a Agent) Overrides() []string {
 		name string
 		may  bool
 	}{
-		{"first_message", allowed.Agent.FirstMessage}, {"language", allowed.Agent.Language},
-		{"system_prompt", allowed.Agent.Prompt.Prompt}, {"voice_id", allowed.TTS.VoiceID},
+		{"first_message", allowed.Agent.FirstMessage},
+		{"language", allowed.Agent.Language},
+		{"system_prompt", allowed.Agent.Prompt.Prompt},
+		{"voice_id", allowed.TTS.VoiceID},
 	} {
 		if o.may {
 			names = append(names, o.name)

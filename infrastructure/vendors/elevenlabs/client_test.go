@@ -248,9 +248,3 @@ func TestAnErrorNamesNoPhoneAndNoKey(t *testing.T) {
 		require.NotContains(t, err.Error(), canary)
 	}
 }
-
-func TestAClientNeedsAKey(t *testing.T) {
-	t.Parallel()
-	_, err := elevenlabs.New(elevenlabs.Options{BaseURL: "http://127.0.0.1:1"})
-	require.ErrorContains(t, err, "API key")
-}

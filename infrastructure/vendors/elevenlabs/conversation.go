@@ -24,11 +24,12 @@ type Conversation struct {
 	HasAudio   bool   `json:"has_audio"`
 	Transcript []Turn `json:"transcript"`
 	Metadata   struct {
-		StartUnix         int64  `json:"start_time_unix_secs"`
-		DurationSecs      int    `json:"call_duration_secs"`
-		Cost              int    `json:"cost"` // in credits
-		TerminationReason string `json:"termination_reason"`
-		MainLanguage      string `json:"main_language"`
+		StartUnix         int64   `json:"start_time_unix_secs"`
+		DurationSecs      int     `json:"call_duration_secs"`
+		Cost              int     `json:"cost"` // in credits
+		CostUSD           float64 `json:"cost_fiat"`
+		TerminationReason string  `json:"termination_reason"`
+		MainLanguage      string  `json:"main_language"`
 		Error             struct {
 			Code   int    `json:"code"`
 			Reason string `json:"reason"`

@@ -57,6 +57,7 @@ func (s *System) configuration(t testing.TB, redisURL string) embed.Config {
 	cfg.Recall.APIKey, cfg.Recall.BaseURL, cfg.Recall.WebhookSecret = sandboxtest.Key, s.Sandbox.URL("recall"), sandboxtest.Secret
 	cfg.OpenAI.APIKey, cfg.OpenAI.BaseURL = sandboxtest.Key, s.Sandbox.URL("openai")+"/v1"
 	cfg.HubSpot.AccessToken, cfg.HubSpot.BaseURL = sandboxtest.Key, s.Sandbox.URL("hubspot")
+	cfg.Calls.APIKey, cfg.Calls.BaseURL, cfg.Calls.WebhookSecret = sandboxtest.Key, s.Sandbox.URL("elevenlabs"), sandboxtest.Secret
 	cfg.N8N.WebhookURL, cfg.N8N.WebhookSecret = s.Sandbox.URL("n8n")+"/webhook/create-meet", sandboxtest.Key
 	cfg.Supabase.URL = s.Sandbox.URL("supabase")
 	return cfg

@@ -61,6 +61,7 @@ func New(t testing.TB, opts ...Option) *System {
 	s.Sandbox = sandboxtest.StartWith(t, sandbox.Options{Now: s.Clock.Now, WebhookSecret: sandboxtest.Secret})
 	ln := listen(t)
 	s.URL = "http://" + ln.Addr().String()
+	s.Sandbox.CallWebhooks(s.URL + "/api/webhooks/elevenlabs")
 	o.config = s.configuration(t, startRedis(t))
 	for _, opt := range opts {
 		opt(&o)
