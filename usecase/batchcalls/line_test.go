@@ -124,8 +124,8 @@ func (l *line) Cancel(_ context.Context, id string) (batchcallsuc.ProviderBatch,
 	}
 	b.Status = batchcalls.Cancelled
 	for i := range b.Recipients {
-		if !b.Recipients[i].Status.IsFinal() {
-			b.Recipients[i].Status = batchcalls.CallCancelled
+		if s := b.Recipients[i].Status; s == batchcalls.CallPending || s == batchcalls.CallDispatched {
+			b.Recipients[i].Status = batchcalls.CallCancelled // calls that run go on to their end
 		}
 	}
 	return without(*b), nil

@@ -14,10 +14,12 @@ import (
 
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/phonemeta"
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres/pgtest"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
@@ -53,17 +55,20 @@ func (events) Decode(body []byte) (n batchcallsuc.CallNews, matters bool, err er
 type system struct {
 	*batchcallsuc.UseCases
 
-	db     *postgres.DB
-	ledger *queue.Ledger
-	clock  *clock
-	line   *line
-	admin  kernel.Principal
-	other  kernel.Principal // an admin of another workspace
+	campaigns *batchcallsuc.CampaignUseCases
+	others    []*batchcallsuc.CampaignUseCases // of further processes
+	agents    *voices
+	db        *postgres.DB
+	ledger    *queue.Ledger
+	clock     *clock
+	line      *line
+	admin     kernel.Principal
+	other     kernel.Principal // an admin of another workspace
 }
 
 func newSystem(t *testing.T) *system {
 	t.Helper()
-	s := &system{db: pgtest.New(t), clock: &clock{}}
+	s := &system{db: pgtest.New(t), clock: &clock{}, agents: &voices{}}
 	s.line = newLine(s.clock.Now)
 	s.admin = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "mine"), Role: kernel.Admin}
 	s.other = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "theirs"), Role: kernel.Admin}
@@ -84,10 +89,15 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	}, batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
 	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Settings{})
 	batchcallstask.Register(registry, uc, inbox)
+	campaigns := batchcallsuc.NewCampaigns(uc, s.agents, phonemeta.New())
+	batchcallstask.RegisterCampaigns(registry, campaigns)
 	if s.ledger == nil {
-		s.ledger = ledger
+		s.ledger, s.campaigns = ledger, campaigns
+	} else {
+		s.others = append(s.others, campaigns)
 	}
 	return uc
 }

@@ -169,10 +169,17 @@ func (Recipients) MoveTo(ctx context.Context, ref batchcallsuc.BatchRef, from, t
 	return int(n), nil
 }
 
+// ofConversationSQL finds an earlier call of a campaign too, as it was then.
+var ofConversationSQL = `select ` + recipientColumns("''") + ` from call_recipients r where r.workspace_id = $1 and r.conversation = $2
+	union all
+	select r.batch_id::text, r.position, a.chunk, r.phone, coalesce(r.ref, ''), '', a.status, a.conversation, a.number, r.updated_at
+	from call_attempts a join call_recipients r on r.workspace_id = a.workspace_id and r.batch_id = a.batch_id and r.position = a.position
+	where a.workspace_id = $1 and a.conversation = $2
+	limit 1`
+
 // OfConversation implements batchcallsuc.Recipients.
 func (Recipients) OfConversation(ctx context.Context, ws kernel.WorkspaceID, conversation string) (batchcalls.Recipient, bool, error) {
-	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_recipients r
-		where r.workspace_id = $1 and r.conversation = $2 limit 1`, ws, conversation)
+	rows, err := postgres.Collect(ctx, scanRecipient, ofConversationSQL, ws, conversation)
 	if err != nil {
 		return batchcalls.Recipient{}, false, fmt.Errorf("find whose call a conversation is: %w", err)
 	}
