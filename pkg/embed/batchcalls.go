@@ -33,7 +33,7 @@ func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask
 	submissions := batchcallspg.NewSubmissions(db, ledger, c, cmp.Or(o.Calls.Watch, batchcallsuc.WatchPause))
 	return batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
-		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox, Reads: batchcallspg.BatchReads{},
 	}
 }
 
