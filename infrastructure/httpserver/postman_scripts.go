@@ -45,7 +45,7 @@ func testOf(o Operation, doc *huma.Operation) []string {
 		lines = append(lines,
 			"if (pm.response.code < 300) {",
 			"  const answer = pm.response.json();",
-			"  const rows = answer.data ?? [answer];",
+			"  const rows = [answer.data ?? answer].flat();",
 			fmt.Sprintf(`  const found = (rows.find((row) => row.status === "COMPLETED") ?? rows[0])?.%s;`, key),
 			fmt.Sprintf("  if (found) pm.collectionVariables.set(%q, found);", name),
 			"}")
@@ -56,6 +56,9 @@ func testOf(o Operation, doc *huma.Operation) []string {
 // bookedID is the variable for the meeting that the collection schedules itself, and takes away again.
 const bookedID = "bookedMeetingId"
 
+// callBatchID is the variable for the batch of calls that the collection submits; the path parameter has its name.
+const callBatchID = "batchId"
+
 // keeps tells which variable an operation's answer fills, and with which field: a list with its first row's ID, of meetings
 // the first that is over; what was made with its own.
 func keeps(o Operation) (variable, field string) {
@@ -63,6 +66,8 @@ func keeps(o Operation) (variable, field string) {
 	switch {
 	case o.ID == "scheduleMeeting":
 		return bookedID, "meetingId"
+	case o.ID == "submitCallBatch":
+		return callBatchID, "id"
 	case !strings.HasSuffix(last, "s"):
 		return "", ""
 	case o.Method == http.MethodGet && !strings.Contains(o.Path, "{"), o.Method == http.MethodPost && o.Status == http.StatusCreated:
@@ -95,6 +100,9 @@ func pathValue(o Operation, p samplePair) string {
 	kind := before[strings.LastIndex(before, "/")+1:]
 	if o.Method == http.MethodDelete && strings.HasSuffix(o.Path, "/meetings/{id}") {
 		return "{{" + bookedID + "}}"
+	}
+	if p.name == callBatchID {
+		return "{{" + callBatchID + "}}"
 	}
 	if p.name == "agentKey" || p.name != "id" && !strings.HasSuffix(kind, "s") { // the first agent of a list may be one that is not asked
 		return p.value

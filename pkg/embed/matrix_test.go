@@ -59,7 +59,8 @@ func newMatrix(t *testing.T, opts ...embedtest.Option) *matrix {
 }
 
 // fixtures calls each operation in a way that is right, so that only the caller decides.
-func (m *matrix) fixtures() map[string]matrixtest.Fixture {
+func (m *matrix) fixtures(t *testing.T) map[string]matrixtest.Fixture {
+	t.Helper()
 	at := m.Clock.Now().Add(48 * time.Hour).Format(time.RFC3339)
 	booking := fmt.Sprintf(`{"meetingUrl":%q,"scheduledAt":%q,"customerInfo":{"contactName":"Ana"}}`, embedtest.MeetURL, at)
 	invitation := fmt.Sprintf(`{"meetingUrl":%q,"scheduledAt":%q}`, embedtest.MeetURL, at)
@@ -94,6 +95,7 @@ func (m *matrix) fixtures() map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.agentFileFixtures())
 	maps.Copy(fixtures, m.learningFixtures())
 	maps.Copy(fixtures, playbookFixtures())
+	maps.Copy(fixtures, m.batchCallFixtures(t))
 	return fixtures
 }
 
@@ -207,7 +209,7 @@ func TestEveryRouteKeepsEveryCallerInItsPlace(t *testing.T) {
 			ours := []string{m.meeting, m.notification, m.job, m.rep, "Pedro García", "Distribuidora", embedtest.RepEmail, embedtest.AdminEmail}
 			operations := documented(t, m.System)
 			foreign := []string{"nobody", "wrong key", "wrong token", "removed rep", "other workspace", "other workspace for our rep"}
-			matrixtest.Run(t, m.App.Handler(), m.App.API().Operations(), m.callers(t), m.fixtures(),
+			matrixtest.Run(t, m.App.Handler(), m.App.API().Operations(), m.callers(t), m.fixtures(t),
 				func(t *testing.T, op httpserver.Operation, caller string, status int, body string) {
 					var answer struct{ Code string }
 					if status >= 400 && assert.NoError(t, json.Unmarshal([]byte(body), &answer)) {

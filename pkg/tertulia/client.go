@@ -20,6 +20,7 @@ type Client struct {
 	Jobs          Jobs
 	Costs         Costs
 	Hubspot       Hubspot
+	BatchCalls    BatchCalls
 
 	TranscriptCorrections TranscriptCorrections
 
@@ -65,6 +66,7 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Jobs = Jobs{c}
 	c.Costs = Costs{c}
 	c.Hubspot = Hubspot{c}
+	c.BatchCalls = BatchCalls{c}
 	c.TranscriptCorrections = TranscriptCorrections{c}
 	return c
 }

@@ -17,6 +17,7 @@ type APIError struct {
 	Details    []FieldError  // what is wrong with which field of the request
 	RequestID  string        // names the request in the server's logs
 	RetryAfter time.Duration // how long the server asks to wait; zero when it does not say
+	CallBatch  string        // of BatchCalls.Submit: the ID of the batch whose calls may have been placed nevertheless
 }
 
 // FieldError is one wrong field of a request.
@@ -49,6 +50,10 @@ type errorEnvelope struct {
 	Code      string       `json:"code"`
 	Details   []FieldError `json:"details"`
 	RequestID string       `json:"requestId"`
+
+	// What the call manager's routes write beside "error", or in its place.
+	Errors []struct{ Path, Msg string } `json:"errors"`
+	Data   struct{ ID string }          `json:"data"`
 }
 
 // readAPIError makes an error of an answer, also of one that a proxy on the way wrote.
@@ -64,10 +69,16 @@ func readAPIError(res *http.Response) *APIError {
 		return e
 	}
 	var envelope errorEnvelope
-	if json.Unmarshal(raw, &envelope) != nil || envelope.Code == "" && envelope.Error == "" {
+	if json.Unmarshal(raw, &envelope) != nil || envelope.Code == "" && envelope.Error == "" && len(envelope.Errors) == 0 {
 		return e
 	}
-	e.Code, e.Message, e.Details = envelope.Code, envelope.Error, envelope.Details
+	for _, wrong := range envelope.Errors {
+		envelope.Details = append(envelope.Details, FieldError{Field: wrong.Path, Message: wrong.Msg})
+	}
+	if envelope.Error != "" {
+		e.Message = envelope.Error
+	}
+	e.Code, e.Details, e.CallBatch = envelope.Code, envelope.Details, envelope.Data.ID
 	if envelope.RequestID != "" {
 		e.RequestID = envelope.RequestID
 	}

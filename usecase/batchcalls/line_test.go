@@ -74,7 +74,7 @@ func (l *line) Submit(_ context.Context, s batchcallsuc.Submission) (batchcallsu
 			panic(err)
 		}
 		l.dialled[r.Phone]++
-		b.Recipients = append(b.Recipients, batchcallsuc.ProviderRecipient{Ref: r.ID, Phone: r.Phone, Status: batchcalls.CallPending, Body: raw})
+		b.Recipients = append(b.Recipients, batchcallsuc.ProviderRecipient{Ref: r.ID, Phone: r.Phone, Status: batchcalls.CallPending})
 	}
 	l.batches = append(l.batches, b)
 	if wrong == lostReply {

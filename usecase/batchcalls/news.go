@@ -104,8 +104,10 @@ func (n known) isIt(answer ProviderBatch) bool {
 
 // bodyOf is what a recipient that was submitted elsewhere could be submitted with.
 func bodyOf(p ProviderRecipient) json.RawMessage {
-	if p.Body != nil {
-		return p.Body
-	}
-	return json.RawMessage(`{}`)
+	body, _ := json.Marshal(struct { // texts and checked JSON always encode
+		ID    string          `json:"id,omitempty"`
+		Phone string          `json:"phone_number"`
+		Data  json.RawMessage `json:"conversation_initiation_client_data,omitempty"`
+	}{p.Ref, p.Phone, p.Data})
+	return body
 }

@@ -164,7 +164,7 @@ type ProviderRecipient struct {
 	Phone        string
 	Status       batchcalls.CallStatus
 	Conversation string
-	Body         json.RawMessage // an object: as it could be submitted again
+	Data         json.RawMessage // an object: what the agent was told about the person; nil for nothing
 }
 
 // Refusal is what a provider's failure comes down to.

@@ -37,7 +37,7 @@ func submitOperation() *huma.Operation {
 		}), map[string]any{"success": true, "data": exampleBatch("pending")})
 	return &huma.Operation{
 		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-			"application/json": {Schema: submissionSchema(), Example: exampleSubmission()},
+			"application/json": {Schema: submissionSchema()},
 		}},
 		Responses: responses,
 	}
@@ -80,11 +80,12 @@ func jsonResponse(about string, schema *huma.Schema, example any) *huma.Response
 	return &huma.Response{Description: about, Content: map[string]*huma.MediaType{"application/json": {Schema: schema, Example: example}}}
 }
 
-// exampleSubmission is the one of the original's documents, with one field that is optional.
+// exampleSubmission is the one of the original's documents, for years ahead: whoever tries it calls nobody.
 func exampleSubmission() map[string]any {
 	return map[string]any{
 		"call_name": "Campaña Marketing Octubre 2025", "agent_id": "agent_2401k62pf0zdfbdbatjs81prh8ka",
 		"agent_phone_number_id": "phnum_5501k6qntkmyfq69yfj3xs8rw4kh", "phone_provider": "sip_trunk",
+		"scheduled_time_unix": 1893456000,
 		"recipients": []map[string]any{{
 			"phone_number": "+34631021622",
 			"conversation_initiation_client_data": map[string]any{

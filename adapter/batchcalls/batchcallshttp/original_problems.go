@@ -2,7 +2,9 @@ package batchcallshttp
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -37,14 +39,37 @@ func (p *problems) add(path string, value gjson.Result, msg string) {
 	p.first = append(p.first, found)
 }
 
-// addAt is add for a field of one of the recipients.
-func (p *problems) addAt(index int, field string, value gjson.Result, msg string) {
+// addAt is add for a field of one of the recipients. Its place is only written where somebody will read it.
+func (p *problems) addAt(of place, field string, value gjson.Result, msg string) {
 	path := ""
-	if p.total < maxProblems { // else nobody will read it
-		path = "recipients[" + strconv.Itoa(index) + "]." + field
+	if p.total < maxProblems {
+		path = "recipients" + of.String() + "." + field
 	}
 	p.add(path, value, msg)
 }
+
+// place is where a recipient is: in the list at an index, or under a key where somebody has sent an object in its stead.
+type place struct {
+	index int
+	key   string
+	isKey bool
+}
+
+// String writes a step of a path as express-validator does.
+func (p place) String() string {
+	switch {
+	case !p.isKey:
+		return "[" + strconv.Itoa(p.index) + "]"
+	case strings.Contains(p.key, "."):
+		return `["` + p.key + `"]`
+	case digits.MatchString(p.key):
+		return "[" + p.key + "]"
+	default:
+		return "." + p.key
+	}
+}
+
+var digits = regexp.MustCompile(`^[0-9]+$`)
 
 // join puts the problems of later rules behind.
 func (p *problems) join(later ...problems) {

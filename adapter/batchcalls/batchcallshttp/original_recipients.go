@@ -32,20 +32,20 @@ type recipients struct {
 }
 
 // add reads the next recipient. Once something is wrong nobody is called, and only complaints are collected.
-func (rs *recipients) add(i int, v gjson.Result) {
+func (rs *recipients) add(at place, v gjson.Result) {
 	rs.person.read(v)
 	phone, id := rs.person.get(keyPhone), rs.person.get(keyID)
-	rs.checkPhone(i, phone)
-	rs.checkClientData(i)
+	rs.checkPhone(at, phone)
+	rs.checkClientData(at)
 	ref, ok := refOf(id)
 	if !ok {
-		rs.noID.addAt(i, keyID, id, invalidValue)
+		rs.noID.addAt(at, keyID, id, invalidValue)
 	}
 	if rs.wrong() {
 		return
 	}
 	if !batchcalls.IsE164(phone.Str) {
-		rs.noE164.addAt(i, keyPhone, phone, phoneE164)
+		rs.noE164.addAt(at, keyPhone, phone, phoneE164)
 	}
 	if rs.noE164.total == 0 {
 		rs.read = append(rs.read, batchcallsuc.SubmitRecipient{
@@ -59,26 +59,26 @@ func (rs *recipients) wrong() bool {
 	return rs.noText.total+rs.noPhone.total+rs.noClientData.total+rs.noVariables.total+rs.noID.total > 0
 }
 
-func (rs *recipients) checkPhone(i int, phone gjson.Result) {
+func (rs *recipients) checkPhone(at place, phone gjson.Result) {
 	if phone.Type != gjson.String {
-		rs.noText.addAt(i, keyPhone, phone, invalidValue)
+		rs.noText.addAt(at, keyPhone, phone, invalidValue)
 	}
 	if !isGiven(phone) || phone.Type == gjson.String && isBlank(phone.Str) {
-		rs.noPhone.addAt(i, keyPhone, phone, phoneRequired)
+		rs.noPhone.addAt(at, keyPhone, phone, phoneRequired)
 	}
 }
 
-func (rs *recipients) checkClientData(i int) {
+func (rs *recipients) checkClientData(at place) {
 	data, own := rs.person.get(keyClientData), rs.person.get(keyVariables)
 	rs.data.read(data)
 	if isGiven(data) && !data.IsObject() {
-		rs.noClientData.addAt(i, keyClientData, data, clientDataObject)
+		rs.noClientData.addAt(at, keyClientData, data, clientDataObject)
 	}
 	if inner := rs.data.get(keyVariables); isGiven(inner) && !inner.IsObject() {
-		rs.noVariables.addAt(i, keyClientData+"."+keyVariables, inner, variablesObject)
+		rs.noVariables.addAt(at, keyClientData+"."+keyVariables, inner, variablesObject)
 	}
 	if isGiven(own) && !own.IsObject() {
-		rs.noVariables.addAt(i, keyVariables, own, variablesObject)
+		rs.noVariables.addAt(at, keyVariables, own, variablesObject)
 	}
 }
 

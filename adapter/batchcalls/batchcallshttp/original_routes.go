@@ -63,7 +63,7 @@ func RegisterOriginal(api *httpserver.API, o Original) {
 	api.RegisterEnvelope(health, h.envelope)
 	httpserver.Raw(api, http.MethodPost, root+"/submit", h.spec(httpserver.Spec{
 		ID: "submitCallBatch", Summary: "Call a list of people with a voice agent", Description: aboutSubmit,
-		BodyLimit: maxBody, UnreadBody: true, Timeout: bodyTime, Idempotent: true,
+		BodyLimit: maxBody, UnreadBody: true, Timeout: bodyTime, Idempotent: true, Example: exampleSubmission(),
 	}), submitOperation(), h.submit)
 	httpserver.Raw(api, http.MethodGet, root+"/{batchId}", h.spec(httpserver.Spec{
 		ID: "getCallBatch", Summary: "How far a batch of calls is, person by person", Description: aboutGet,

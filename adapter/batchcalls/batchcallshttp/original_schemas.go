@@ -31,8 +31,8 @@ func success(data *huma.Schema, beside map[string]*huma.Schema) *huma.Schema {
 	return fields(properties, "success", "data")
 }
 
-func statuses(about string) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Description: about, Enum: []any{"pending", "in_progress", "completed", "failed", "cancelled"}}
+func statuses() *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Enum: []any{"pending", "in_progress", "completed", "failed", "cancelled"}}
 }
 
 // variables is what an agent may speak of by name.
@@ -64,8 +64,14 @@ func submissionSchema() *huma.Schema {
 // batchSchema is a batch as the provider writes it.
 func batchSchema(withRecipients bool) *huma.Schema {
 	properties := map[string]*huma.Schema{}
-	for _, key := range headKeys {
-		properties[key] = &huma.Schema{Nullable: true}
+	for kind, keys := range map[string][]string{
+		huma.TypeString:  {"phone_provider", "branch_id", "environment", "timezone", "agent_name", "branch_name"},
+		huma.TypeInteger: {"retry_count", "target_concurrency_limit"},
+		huma.TypeObject:  {"whatsapp_params", "telephony_call_config"},
+	} {
+		for _, key := range keys {
+			properties[key] = &huma.Schema{Type: kind, Nullable: true, Description: "As the provider tells it"}
+		}
 	}
 	for _, key := range []string{"id", "name", "agent_id", "phone_number_id"} {
 		properties[key] = words("")
@@ -75,10 +81,10 @@ func batchSchema(withRecipients bool) *huma.Schema {
 	} {
 		properties[key] = integer("")
 	}
-	properties["status"] = statuses("")
+	properties["status"] = statuses()
 	if withRecipients {
 		properties["recipients"] = listOf(fields(map[string]*huma.Schema{
-			"id": words(""), "phone_number": words("E.164"), "status": statuses(""), "detail": words("The status more exactly, where there is more to say"),
+			"id": words(""), "phone_number": words("E.164"), "status": statuses(), "detail": words("The status more exactly, where there is more to say"),
 			"created_at_unix": integer(""), "updated_at_unix": integer(""),
 			"conversation_id":                     {Type: huma.TypeString, Nullable: true, Description: "The provider's ID of the call, once there is one"},
 			"conversation_initiation_client_data": {Type: huma.TypeObject, Nullable: true, AdditionalProperties: true},

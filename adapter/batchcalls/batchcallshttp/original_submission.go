@@ -44,15 +44,15 @@ func readRecipients(fields *object, found *problems) *recipients {
 	list := fields.get("recipients")
 	include, isBoolean := boolean(fields.get("include_dynamic_variables"))
 	people := &recipients{bare: isBoolean && !include}
-	i := 0
-	if list.IsArray() {
-		list.ForEach(func(_, v gjson.Result) bool {
-			people.add(i, v)
+	i, isList := 0, list.IsArray()
+	if isList || list.IsObject() { // what is in an object is complained about as well, under its keys
+		list.ForEach(func(key, v gjson.Result) bool {
+			people.add(place{index: i, key: key.Str, isKey: !isList}, v)
 			i++
 			return true
 		})
 	}
-	if i == 0 {
+	if i == 0 || !isList {
 		found.add("recipients", list, recipientsRequired)
 	}
 	found.join(people.noText, people.noPhone, people.noClientData, people.noVariables, people.noID)

@@ -97,6 +97,25 @@ func TestComplaintsComeRuleByRuleAndInEachPersonByPerson(t *testing.T) {
 	}, told, "and nothing about +1: the form of numbers comes last")
 }
 
+func TestAnObjectInTheListsPlaceIsComplainedAboutUnderItsKeys(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string][]string{
+		`{"phone_number":"+34631021622"}`: {"recipients", "recipients.phone_number.phone_number", "recipients.phone_number.phone_number"},
+		`{"0":` + person + `}`:            {"recipients"},
+		`{"7":{},"a.b":` + person + `}`:   {"recipients", "recipients[7].phone_number", "recipients[7].phone_number"},
+		`{"a.b":{"phone_number":5}}`:      {"recipients", `recipients["a.b"].phone_number`},
+		`{}`:                              {"recipients"},
+	} {
+		got := newEdge(t, true).call(t, "POST", submitPath, strings.Replace(bodyWith("", ""), "[]", sent, 1))
+		require.Equal(t, 400, got.status)
+		var paths []string
+		for _, e := range got.body["errors"].([]any) {
+			paths = append(paths, e.(map[string]any)["path"].(string))
+		}
+		require.Equal(t, want, paths, sent)
+	}
+}
+
 func TestAHundredComplaintsAreListedAndTheRestIsCounted(t *testing.T) {
 	t.Parallel()
 	people := strings.TrimSuffix(strings.Repeat("{},", 10_000), ",")

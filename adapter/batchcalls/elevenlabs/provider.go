@@ -55,20 +55,10 @@ func (p *Provider) Get(ctx context.Context, id string) (batchcallsuc.ProviderBat
 	b.Recipients = make([]batchcallsuc.ProviderRecipient, len(answer.Recipients))
 	for i, r := range answer.Recipients {
 		b.Recipients[i] = batchcallsuc.ProviderRecipient{
-			Ref: r.ID, Phone: r.PhoneNumber, Status: callStatus(r.Status), Conversation: r.ConversationID, Body: bodyOf(r),
+			Ref: r.ID, Phone: r.PhoneNumber, Status: callStatus(r.Status), Conversation: r.ConversationID, Data: r.ClientData,
 		}
 	}
 	return b, nil
-}
-
-// bodyOf is how a recipient could be submitted again, as far as the answer tells.
-func bodyOf(r elevenlabs.Called) json.RawMessage {
-	body, _ := json.Marshal(struct { // texts and checked JSON always encode
-		ID    string          `json:"id,omitempty"`
-		Phone string          `json:"phone_number"`
-		Data  json.RawMessage `json:"conversation_initiation_client_data,omitempty"`
-	}{r.ID, r.PhoneNumber, r.ClientData})
-	return body
 }
 
 // Cancel implements batchcallsuc.Provider.

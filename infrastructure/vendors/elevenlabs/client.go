@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"regexp"
@@ -72,8 +73,19 @@ func (c *Client) call(ctx context.Context, operation, method, kind, id string, r
 		return nil, outbound.Failed(vendor, operation, outbound.NotSent, ErrMalformedID)
 	}
 	segments := append([]string{"v1", "convai", kind, id}, rest...)
-	return c.out.Raw(ctx, outbound.Call{Operation: operation, Method: method, Path: outbound.Path(segments...)})
+	sent := outbound.Call{Operation: operation, Method: method, Path: outbound.Path(segments...)}
+	if method == http.MethodGet {
+		sent.Body, sent.Length = unrepeatable{}, -1
+	}
+	return c.out.Raw(ctx, sent)
 }
+
+// unrepeatable is no body at all, of which net/http does not know: a GET without one it sends again by itself when a
+// connection breaks that it has used before, and the caller would not hear that ElevenLabs broke it.
+type unrepeatable struct{}
+
+// Read implements io.Reader.
+func (unrepeatable) Read([]byte) (int, error) { return 0, io.EOF }
 
 // read is call for an answer that must be a JSON object.
 func (c *Client) read(ctx context.Context, out any, operation, kind, id string) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -161,6 +162,29 @@ func TestASubmissionIsNotRepeatedOnAnotherConnection(t *testing.T) {
 	require.Equal(t, outbound.Unknown, outbound.OutcomeOf(err))
 	require.Zero(t, outbound.StatusOf(err))
 	require.EqualValues(t, 2, arrived.Load())
+}
+
+func TestALookIsNotRepeatedOnAnotherConnection(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); len(body) > 0 || r.ContentLength != 0 || len(r.TransferEncoding) > 0 {
+			http.Error(w, "a look has no body", http.StatusBadRequest)
+			return
+		}
+		if asked.Add(1) == 2 {
+			panic(http.ErrAbortHandler) // on a connection that has been used before
+		}
+		_, _ = io.WriteString(w, `{"id":"btcal_1"}`)
+	}))
+	t.Cleanup(srv.Close)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	c := client(t, srv.URL, nil)
+	_, err := c.Get(t.Context(), "btcal_1")
+	require.NoError(t, err)
+	_, err = c.Get(t.Context(), "btcal_1")
+	require.Error(t, err)
+	require.EqualValues(t, 2, asked.Load())
 }
 
 func TestWhereNobodyListensNothingWasSent(t *testing.T) {
