@@ -54,6 +54,7 @@ func registerBatchCalls(api *httpserver.API, cfg Config, r routed, c clock, logg
 		Submit: r.BatchCalls.Submit, Cancel: r.BatchCalls.Cancel, Reader: r.BatchCalls.Queries, Texts: r.Texts,
 		Anonymous: cfg.Calls.AllowAnonymous,
 	})
+	batchcallshttp.RegisterBatches(api, r.BatchCalls)
 	if cfg.Calls.AllowAnonymous {
 		logger.Warn("BATCH_CALLS_ALLOW_ANONYMOUS is set: everybody who reaches this server can have people called")
 	}

@@ -57,4 +57,6 @@ const (
 	CodeRunNotFound                  = "RUN_NOT_FOUND"
 	CodeRunCancelled                 = "RUN_CANCELLED"
 	CodeRunInterrupted               = "RUN_INTERRUPTED"
+	CodeCallBatchNotFound            = "CALL_BATCH_NOT_FOUND"
+	CodeNothingToResume              = "NOTHING_TO_RESUME"
 )
