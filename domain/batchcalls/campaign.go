@@ -53,14 +53,11 @@ type Settings struct {
 
 // Bounds of settings.
 const (
-	maxConcurrent    = 1000
-	maxPerSecond     = 100
 	maxChunk         = 500
 	maxDailyCalls    = 10
 	maxRetentionDays = 3650
 	maxBudgetMinutes = 1_000_000
 	minEstimate      = 10 * time.Second
-	maxEstimate      = time.Hour
 	maxConsentNote   = 2000
 )
 
@@ -79,7 +76,7 @@ func (s Settings) Validate() error {
 	wrong.Join(s.Window.Validate())
 	wrong.Join(s.Retry.Validate())
 	wrong.Require(s.Region == "" || isRegion(s.Region), "defaultRegion", fault.BadFormat, "expected", "MX")
-	within(&wrong, "limits.maxConcurrent", s.Limits.MaxConcurrent, 1, maxConcurrent)
+	within(&wrong, "limits.maxConcurrent", s.Limits.MaxConcurrent, 1, maxConcurrency)
 	within(&wrong, "limits.chunkSize", s.Limits.ChunkSize, 1, maxChunk)
 	within(&wrong, "limits.dailyCalls", s.Limits.DailyCalls, 0, maxDailyCalls)
 	wrong.Require(0 <= s.Limits.CallsPerSecond && s.Limits.CallsPerSecond <= maxPerSecond, "limits.callsPerSecond", fault.OutOfRange,

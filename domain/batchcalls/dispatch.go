@@ -3,7 +3,10 @@ package batchcalls
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
+
+	"github.com/tertulia-dev/tertulia/domain/fault"
 )
 
 // dailySpan is the day of the daily cap: any 24 hours, which holds for every zone's calendar day too.
@@ -37,6 +40,29 @@ type DispatchRules struct {
 	DailyCap    int // calls to a number within any 24 hours
 	Estimate    time.Duration
 	Breaker     Breaker
+}
+
+// Bounds of what a campaign may ask for.
+const (
+	maxConcurrency = 1_000
+	maxPerSecond   = 100
+	maxPerDay      = 100
+	maxEstimate    = time.Hour
+)
+
+// Validate returns nil for rules that let somebody through, else Invalid VALIDATION_ERROR with what is wrong in window.*,
+// concurrency, callsPerSecond, dailyCap and estimateSeconds. MaxAttempts is the retry policy's to judge.
+func (r DispatchRules) Validate() error {
+	var wrong fault.Fields
+	wrong.Join(r.Window.Validate())
+	within := func(ok bool, name string, lowest, highest int) {
+		wrong.Require(ok, name, fault.OutOfRange, "min", strconv.Itoa(lowest), "max", strconv.Itoa(highest))
+	}
+	within(1 <= r.Concurrency && r.Concurrency <= maxConcurrency, "concurrency", 1, maxConcurrency)
+	within(0 <= r.PerSecond && r.PerSecond <= maxPerSecond, "callsPerSecond", 0, maxPerSecond)
+	within(0 <= r.DailyCap && r.DailyCap <= maxPerDay, "dailyCap", 0, maxPerDay)
+	within(time.Second <= r.Estimate && r.Estimate <= maxEstimate, "estimateSeconds", 1, int(maxEstimate/time.Second))
+	return wrong.Err()
 }
 
 // DispatchState is where a campaign stands.

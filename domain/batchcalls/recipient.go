@@ -20,7 +20,7 @@ const (
 	CallBusy       CallStatus = "busy"
 	CallFailed     CallStatus = "failed"
 	CallCancelled  CallStatus = "cancelled"
-	CallUnknown    CallStatus = "unknown" // in a chunk of which nobody knows whether the provider has it
+	CallUnknown    CallStatus = "unknown" // nobody knows whether the provider has it, or how it ended
 	CallExcluded   CallStatus = "do_not_call"
 )
 
@@ -53,7 +53,7 @@ func (s CallStatus) Shown() Status {
 // rank orders statuses by how far a call has come, so that late news changes nothing.
 func (s CallStatus) rank() int {
 	switch s {
-	case CallPending, CallUnknown:
+	case CallPending:
 		return 0
 	case CallDispatched:
 		return 1
@@ -61,16 +61,18 @@ func (s CallStatus) rank() int {
 		return 2
 	case CallInProgress:
 		return 3
+	case CallUnknown:
+		return 4 // given up: only its end is news
 	case CallCancelled, CallFailed, CallCompleted:
-		return 4 // what the list of the provider's batch can say
+		return 5 // what the list of the provider's batch can say
 	default:
-		return 5 // why, as only the event of the call itself tells
+		return 6 // why, as only the event of the call itself tells
 	}
 }
 
 // Supersedes reports whether news that a call is at s counts for one that is known to be at old: it has come further, or
-// tells more exactly how it ended.
-func (s CallStatus) Supersedes(old CallStatus) bool { return s.rank() > old.rank() }
+// tells more exactly how it ended. That nobody knows is never news.
+func (s CallStatus) Supersedes(old CallStatus) bool { return s != CallUnknown && s.rank() > old.rank() }
 
 // Recipient is one person of a batch and the latest attempt to call it.
 type Recipient struct {

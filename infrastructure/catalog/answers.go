@@ -18,7 +18,7 @@ var answers = map[fault.Kind][]fault.Code{
 		"CLIP_NOT_FOUND", "TRACKER_NOT_FOUND", "RUN_NOT_FOUND",
 		"FILE_NOT_FOUND",
 		"ANSWER_NOT_FOUND", "CORRECTION_NOT_FOUND",
-		"CALL_BATCH_NOT_FOUND",
+		"CALL_BATCH_NOT_FOUND", "CALL_RECIPIENT_NOT_FOUND", "VOICE_AGENT_NOT_FOUND",
 	},
 	fault.Conflict: {
 		fault.ConflictCode, fault.IdempotencyKeyReused, "MEETING_EXISTS", "INVALID_STATE", "TRANSCRIPT_NOT_READY", "VIDEO_NOT_READY",
@@ -29,12 +29,12 @@ var answers = map[fault.Kind][]fault.Code{
 		"TRANSCRIPT_CORRECTION_EXISTS", "TRANSCRIPT_CORRECTION_LIMIT",
 		"TOO_MANY_CLIPS", "TRACKER_EXISTS", "TOO_MANY_TRACKERS",
 		"TOO_MANY_FILES", "FILE_IS_GENERATED", "STORE_HAS_FILES",
-		"NOTHING_TO_RESUME",
+		"NOTHING_TO_RESUME", "CAMPAIGN_STATE", "NOTHING_TO_RETRY",
 	},
 	fault.Gone:        {"MEDIA_LINK_EXPIRED"},
 	fault.TooLarge:    {fault.PayloadTooLarge},
 	fault.RateLimited: {fault.RateLimitedCode},
 	fault.Unavailable: {fault.UnavailableCode, "HUBSPOT_NOT_CONFIGURED", "NOTETAKER_IN_CALL", "OPENAI_NOT_CONFIGURED"},
-	fault.Upstream:    {"N8N_ERROR", "RECALL_ERROR", "ANALYSIS_INVALID", "HUBSPOT_ERROR", "OPENAI_ERROR", "STORAGE_ERROR"},
+	fault.Upstream:    {"N8N_ERROR", "RECALL_ERROR", "ANALYSIS_INVALID", "HUBSPOT_ERROR", "OPENAI_ERROR", "STORAGE_ERROR", "CALL_PROVIDER_ERROR"},
 	fault.Internal:    {fault.InternalCode},
 }

@@ -62,12 +62,3 @@ func collect[T any](row pgx.RowToFunc[T]) func(pgx.Rows, error) ([]T, error) {
 		return all, nil
 	}
 }
-
-// SendBatch sends statements in one message on the connection of a transaction (see Raw), each prepared once, and reads their
-// answers. The first error ends it.
-func SendBatch(ctx context.Context, conn *pgx.Conn, batch *pgx.Batch) error {
-	if err := conn.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("execute statements: %w", withoutValues(err))
-	}
-	return nil
-}

@@ -9,11 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/domain/fault"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
@@ -195,3 +197,13 @@ func fieldsOf(t *testing.T, err error) []string {
 
 // shift moves the clock without running anything: nobody is at work.
 func (s *system) shift(d time.Duration) { s.clock.ahead.Add(int64(d)) }
+
+// events lists the types of a campaign's events.
+func (s *system) events(t *testing.T, c batchcalls.CampaignState) (types []string) {
+	t.Helper()
+	require.NoError(t, s.db.System(t.Context(), func(ctx context.Context) (err error) {
+		types, err = postgres.Collect(ctx, pgx.RowTo[string], `select type from events where stream = $1 order by version`, "call_batch/"+c.ID.String())
+		return err
+	}))
+	return types
+}

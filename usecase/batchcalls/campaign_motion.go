@@ -12,7 +12,7 @@ import (
 //
 // Allowed: admins, and service keys for the workspace.
 // Errors: Invalid VALIDATION_ERROR with each field that preflight finds a problem with; Forbidden; NotFound
-// CALL_BATCH_NOT_FOUND; Conflict CAMPAIGN_STATE; Upstream CALL_PROVIDER_ERROR, CALL_PROVIDER_AWAY.
+// CALL_BATCH_NOT_FOUND; Conflict CAMPAIGN_STATE; Upstream CALL_PROVIDER_ERROR.
 type StartCampaign struct {
 	*campaigner
 

@@ -10,8 +10,7 @@ import (
 
 // Agents reads the provider's voice agents.
 type Agents interface {
-	// Texts returns what an agent says and may be told. NotFound VOICE_AGENT_NOT_FOUND; Upstream CALL_PROVIDER_ERROR or
-	// CALL_PROVIDER_AWAY.
+	// Texts returns what an agent says and may be told. NotFound VOICE_AGENT_NOT_FOUND; Upstream CALL_PROVIDER_ERROR.
 	Texts(ctx context.Context, agentID string) (AgentTexts, error)
 }
 

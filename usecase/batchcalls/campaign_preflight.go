@@ -53,7 +53,7 @@ type MissingVariable struct {
 // PreflightCampaign finds out before anybody is dialled what would make calls fail.
 //
 // Allowed: everybody of the workspace.
-// Errors: Forbidden; NotFound CALL_BATCH_NOT_FOUND; Upstream CALL_PROVIDER_ERROR, CALL_PROVIDER_AWAY.
+// Errors: Forbidden; NotFound CALL_BATCH_NOT_FOUND; Upstream CALL_PROVIDER_ERROR.
 type PreflightCampaign struct{ *campaigner }
 
 // Execute checks the campaign as it is.

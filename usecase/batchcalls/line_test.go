@@ -18,6 +18,7 @@ type line struct {
 	mu      sync.Mutex
 	batches []*batchcallsuc.ProviderBatch // oldest first
 	dialled map[string]int
+	sent    map[string]json.RawMessage // what the latest request said of a number
 	asked   int
 	faults  []mishap // of the next submissions, in order
 	now     func() time.Time
@@ -37,7 +38,7 @@ const (
 )
 
 func newLine(now func() time.Time) *line {
-	return &line{dialled: map[string]int{}, now: now, began: make(chan struct{}, 1000)}
+	return &line{dialled: map[string]int{}, sent: map[string]json.RawMessage{}, now: now, began: make(chan struct{}, 1000)}
 }
 
 // Submit implements batchcallsuc.Provider.
@@ -74,6 +75,7 @@ func (l *line) Submit(_ context.Context, s batchcallsuc.Submission) (batchcallsu
 			panic(err)
 		}
 		l.dialled[r.Phone]++
+		l.sent[r.Phone] = raw
 		b.Recipients = append(b.Recipients, batchcallsuc.ProviderRecipient{Ref: r.ID, Phone: r.Phone, Status: batchcalls.CallPending})
 	}
 	l.batches = append(l.batches, b)

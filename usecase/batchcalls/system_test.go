@@ -88,7 +88,8 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
-		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox, Reads: batchcallspg.BatchReads{},
+		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Reads:     batchcallspg.BatchReads{},
 		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
 	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Settings{})
 	batchcallstask.Register(registry, uc, inbox)

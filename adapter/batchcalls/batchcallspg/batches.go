@@ -136,22 +136,36 @@ func (Batches) Save(ctx context.Context, b batchcalls.Batch) error {
 	return nil
 }
 
-const addBatchSQL = `
+// addBatchesSQL takes columns: however many batches come at once, Postgres plans and starts one statement.
+const addBatchesSQL = `
 insert into call_batches (id, workspace_id, public_id, kind, name, agent_id, phone_number_id, options, scheduled_at, status,
 	head, total, excluded, dispatched, finished, created_by, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)`
+select u.id::uuid, $1::uuid, u.public_id, u.kind, u.name, u.agent_id, u.phone_number_id, u.options::json, u.scheduled_at, u.status,
+	u.head::json, u.total, u.excluded, u.dispatched, u.finished, u.created_by::uuid, u.created_at, u.created_at
+from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[],
+	$12::int[], $13::int[], $14::int[], $15::int[], $16::text[], $17::timestamptz[])
+	as u (id, public_id, kind, name, agent_id, phone_number_id, options, scheduled_at, status, head, total, excluded, dispatched, finished,
+		created_by, created_at)`
 
 func addBatches(ctx context.Context, ws kernel.WorkspaceID, batches []batchcalls.Batch) error {
-	conn, err := postgres.Raw(ctx)
-	if err != nil {
-		return err
-	}
-	var q pgx.Batch
+	var (
+		ids, public, kinds, names, agents, numbers, statuses []string
+		options, heads, authors                              []*string
+		scheduled                                            []*time.Time
+		total, excluded, dispatched, finished                []int32
+		created                                              []time.Time
+	)
 	for _, b := range batches {
-		q.Queue(addBatchSQL, b.ID, ws, b.PublicID, string(b.Kind), clean(b.Name), clean(b.Agent), clean(b.PhoneNumber), nullJSON(b.Options), nullTime(b.ScheduledAt),
-			string(b.Status), nullJSON(b.Head), b.Total, b.Excluded, b.Dispatched, b.Finished, nullText(string(b.CreatedBy)), b.CreatedAt)
+		ids, public, kinds = append(ids, b.ID.String()), append(public, b.PublicID), append(kinds, string(b.Kind))
+		names, agents, numbers = append(names, clean(b.Name)), append(agents, clean(b.Agent)), append(numbers, clean(b.PhoneNumber))
+		statuses, scheduled, created = append(statuses, string(b.Status)), append(scheduled, nullTime(b.ScheduledAt)), append(created, b.CreatedAt)
+		options, heads, authors = append(options, nullJSON(b.Options)), append(heads, nullJSON(b.Head)), append(authors, nullText(string(b.CreatedBy)))
+		total, excluded = append(total, int32(b.Total)), append(excluded, int32(b.Excluded))
+		dispatched, finished = append(dispatched, int32(b.Dispatched)), append(finished, int32(b.Finished))
 	}
-	if err := postgres.SendBatch(ctx, conn, &q); err != nil {
+	_, err := postgres.Exec(ctx, addBatchesSQL, ws, ids, public, kinds, names, agents, numbers, options, scheduled, statuses, heads,
+		total, excluded, dispatched, finished, authors, created)
+	if err != nil {
 		return fmt.Errorf("add batches of calls: %w", err)
 	}
 	return nil

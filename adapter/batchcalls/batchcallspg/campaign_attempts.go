@@ -115,7 +115,7 @@ func (Attempts) Touch(ctx context.Context, ref batchcallsuc.BatchRef, news []bat
 	_, err := postgres.Exec(ctx, `
 		update call_attempts a set unsettled = true, conversation = coalesce(nullif(u.conversation, ''), a.conversation)
 		from unnest($3::int[], $4::int[], $5::text[]) as u (position, chunk, conversation)
-		where a.workspace_id = $1 and a.batch_id = $2 and a.position = u.position and a.chunk = u.chunk`,
+		where a.workspace_id = $1 and a.batch_id = $2 and a.position = any($3) and a.position = u.position and a.chunk = u.chunk`,
 		ref.Workspace, ref.ID, positions, chunks, conversations)
 	if err != nil {
 		return fmt.Errorf("note news of attempts: %w", err)
@@ -161,11 +161,11 @@ func settleEnded(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, s
 				$12::bool[]) as u (position, number, status, conversation, ended_at, seconds, estimated, due_at, is_current)
 		), people as (
 			update call_recipients r set status = u.status, due_at = u.due_at, look_at = u.due_at, updated_at = $3 from u
-			where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position and u.is_current
+			where r.workspace_id = $1 and r.batch_id = $2 and r.position = any($4) and r.position = u.position and u.is_current
 		)
 		update call_attempts a set status = u.status, conversation = nullif(u.conversation, ''), ended_at = u.ended_at, seconds = u.seconds,
 			estimated = u.estimated, unsettled = false from u
-		where a.workspace_id = $1 and a.batch_id = $2 and a.position = u.position and a.number = u.number`,
+		where a.workspace_id = $1 and a.batch_id = $2 and a.position = any($4) and a.position = u.position and a.number = u.number`,
 		ref.Workspace, ref.ID, at, positions, numbers, statuses, conversations, ends, seconds, estimated, due, current)
 	return err
 }
@@ -191,14 +191,14 @@ func settleUndone(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, 
 			select * from unnest($4::int[], $5::int[], $6::text[], $7::timestamptz[]) as u (position, number, status, due_at)
 		), gone as (
 			delete from call_attempts a using u
-			where a.workspace_id = $1 and a.batch_id = $2 and a.position = u.position and a.number = u.number
+			where a.workspace_id = $1 and a.batch_id = $2 and a.position = any($4) and a.position = u.position and a.number = u.number
 		)
 		update call_recipients r set attempts = r.attempts - 1, conversation = null, due_at = u.due_at, look_at = u.due_at, updated_at = $3,
 			chunk = case when u.status = 'unknown' then r.chunk else -1 end,
 			status = coalesce(nullif(u.status, ''), (
 				select a.status from call_attempts a where a.batch_id = r.batch_id and a.position = r.position and a.number = u.number - 1
 			), case when u.due_at is null then 'cancelled' else 'pending' end)
-		from u where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position`,
+		from u where r.workspace_id = $1 and r.batch_id = $2 and r.position = any($4) and r.position = u.position`,
 		ref.Workspace, ref.ID, at, positions, numbers, fates, due)
 	return err
 }

@@ -112,7 +112,8 @@ func (People) Hold(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time,
 		update call_recipients r set look_at = u.look_at, due_at = case when u.look_at is not null then r.due_at end,
 			status = coalesce(nullif(u.status, ''), r.status), updated_at = case when u.look_at is null then $3 else r.updated_at end
 		from unnest($4::int[], $5::timestamptz[], $6::text[]) as u (position, look_at, status)
-		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position`, ref.Workspace, ref.ID, at, positions, looks, statuses)
+		where r.workspace_id = $1 and r.batch_id = $2 and r.position = any($4) and r.position = u.position`,
+		ref.Workspace, ref.ID, at, positions, looks, statuses)
 	if err != nil {
 		return fmt.Errorf("hold people: %w", err)
 	}

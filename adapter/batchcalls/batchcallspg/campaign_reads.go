@@ -184,22 +184,20 @@ type Retention struct{}
 
 // Erase implements batchcallsuc.Retention. What has no zones any more is erased.
 func (Retention) Erase(ctx context.Context, ref batchcallsuc.BatchRef, limit int) (int, error) {
-	erased, err := postgres.Collect(ctx, pgx.RowTo[int], `
-		with gone as (
-			update call_recipients set phone = '', ref = null, body = '{}', conversation = null, zones = null
-			where workspace_id = $1 and batch_id = $2 and position in (
-				select position from call_recipients where batch_id = $2 and zones is not null limit $3)
-			returning position
-		), a as (
-			update call_attempts a set phone = '', conversation = null, unsettled = false from gone
-			where a.workspace_id = $1 and a.batch_id = $2 and a.position = gone.position
-		), o as (
-			update call_outcomes o set transcript = null, collected = null, summary = '', reason = '' from gone
-			where o.workspace_id = $1 and o.batch_id = $2 and o.position = gone.position
-		)
-		select position from gone`, ref.Workspace, ref.ID, limit)
-	if err != nil {
-		return 0, fmt.Errorf("erase people: %w", err)
+	positions, err := postgres.Collect(ctx, pgx.RowTo[int32], `select position from call_recipients
+		where workspace_id = $1 and batch_id = $2 and zones is not null limit $3`, ref.Workspace, ref.ID, limit)
+	if err != nil || len(positions) == 0 {
+		return 0, err
 	}
-	return len(erased), nil
+	for _, statement := range []string{
+		`update call_recipients set phone = '', ref = null, body = '{}', conversation = null, zones = null`,
+		`update call_attempts set phone = '', conversation = null, unsettled = false`,
+		`update call_outcomes set transcript = null, collected = null, summary = '', reason = ''`,
+	} {
+		where := ` where workspace_id = $1 and batch_id = $2 and position = any($3)`
+		if _, err := postgres.Exec(ctx, statement+where, ref.Workspace, ref.ID, positions); err != nil {
+			return 0, fmt.Errorf("erase people: %w", err)
+		}
+	}
+	return len(positions), nil
 }

@@ -161,22 +161,7 @@ func (Campaigns) Save(ctx context.Context, c batchcalls.CampaignState) error {
 
 // Get implements batchcallsuc.Campaigns.
 func (Campaigns) Get(ctx context.Context, ref batchcallsuc.BatchRef) (batchcalls.CampaignState, error) {
-	return campaign(ctx, ref, "")
-}
-
-// Lock implements batchcallsuc.Campaigns.
-func (Campaigns) Lock(ctx context.Context, ref batchcallsuc.BatchRef) (batchcalls.CampaignState, error) {
-	return campaign(ctx, ref, " for no key update of b")
-}
-
-const selectCampaign = `select ` + batchColumns + `,
-	(select count(*) from call_attempts a where a.batch_id = b.id and a.unsettled and a.ended_at is null)::int,
-	` + campaignColumns + `
-from call_batches b join call_campaigns c on c.workspace_id = b.workspace_id and c.batch_id = b.id
-where b.workspace_id = $1 and b.kind = 'campaign'`
-
-func campaign(ctx context.Context, ref batchcallsuc.BatchRef, lock string) (batchcalls.CampaignState, error) {
-	rows, err := postgres.Collect(ctx, pgx.RowToStructByPos[campaignRow], selectCampaign+` and b.id = $2`+lock, ref.Workspace, ref.ID)
+	rows, err := postgres.Collect(ctx, pgx.RowToStructByPos[campaignRow], selectCampaign+` and b.id = $2`, ref.Workspace, ref.ID)
 	if err != nil {
 		return batchcalls.CampaignState{}, fmt.Errorf("read campaign: %w", err)
 	}
@@ -185,6 +170,21 @@ func campaign(ctx context.Context, ref batchcallsuc.BatchRef, lock string) (batc
 	}
 	return rows[0].state()
 }
+
+// Lock implements batchcallsuc.Campaigns. What is more to the batch is read once that is held: a statement that waits for a
+// lock sees the locked row as it is then, and everything else as it was when it began.
+func (c Campaigns) Lock(ctx context.Context, ref batchcallsuc.BatchRef) (batchcalls.CampaignState, error) {
+	if _, err := (Batches{}).Lock(ctx, ref); err != nil {
+		return batchcalls.CampaignState{}, err
+	}
+	return c.Get(ctx, ref)
+}
+
+const selectCampaign = `select ` + batchColumns + `,
+	(select count(*) from call_attempts a where a.batch_id = b.id and a.unsettled and a.ended_at is null)::int,
+	` + campaignColumns + `
+from call_batches b join call_campaigns c on c.workspace_id = b.workspace_id and c.batch_id = b.id
+where b.workspace_id = $1 and b.kind = 'campaign'`
 
 // newestPlace is where a page of a list that begins with the newest ends.
 type newestPlace struct {

@@ -79,21 +79,28 @@ func (Chunks) Open(ctx context.Context, ws kernel.WorkspaceID) (bool, error) {
 	return open[0], nil
 }
 
-const addChunkSQL = `
+const addChunksSQL = `
 insert into call_chunks (workspace_id, batch_id, ordinal, size, status, provider_id, state, sent_at, dispatched, finished, next_look)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+select $1::uuid, u.batch_id::uuid, u.ordinal, u.size, u.status, u.provider_id, u.state, u.sent_at, u.dispatched, u.finished, u.next_look
+from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::int[], $10::int[], $11::timestamptz[])
+	as u (batch_id, ordinal, size, status, provider_id, state, sent_at, dispatched, finished, next_look)`
 
 func addChunks(ctx context.Context, ws kernel.WorkspaceID, chunks []batchcalls.Chunk) error {
-	conn, err := postgres.Raw(ctx)
-	if err != nil {
-		return err
-	}
-	var q pgx.Batch
+	var (
+		batches, statuses                     []string
+		providers, states                     []*string
+		ordinals, sizes, dispatched, finished []int32
+		sent, looks                           []*time.Time
+	)
 	for _, c := range chunks {
-		q.Queue(addChunkSQL, ws, c.Batch, c.Ordinal, c.Size, string(c.Status), nullText(c.ProviderID), nullText(string(c.State)), nullTime(c.SentAt),
-			c.Dispatched, c.Finished, nullTime(c.NextLook))
+		batches, statuses = append(batches, c.Batch.String()), append(statuses, string(c.Status))
+		providers, states = append(providers, nullText(c.ProviderID)), append(states, nullText(string(c.State)))
+		ordinals, sizes = append(ordinals, int32(c.Ordinal)), append(sizes, int32(c.Size))
+		dispatched, finished = append(dispatched, int32(c.Dispatched)), append(finished, int32(c.Finished))
+		sent, looks = append(sent, nullTime(c.SentAt)), append(looks, nullTime(c.NextLook))
 	}
-	if err := postgres.SendBatch(ctx, conn, &q); err != nil {
+	_, err := postgres.Exec(ctx, addChunksSQL, ws, batches, ordinals, sizes, statuses, providers, states, sent, dispatched, finished, looks)
+	if err != nil {
 		return fmt.Errorf("add chunks: %w", err)
 	}
 	return nil

@@ -141,6 +141,9 @@ func nullText(s string) *string {
 }
 
 // Advance implements batchcallsuc.Recipients.
+//
+// The positions are named twice, here and in all such statements: without statistics of this very batch, Postgres takes it for
+// small, and compares each of its people with each of the news.
 func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at time.Time, news []batchcallsuc.News) error {
 	positions, chunks := make([]int32, len(news)), make([]int32, len(news))
 	statuses, conversations := make([]string, len(news)), make([]string, len(news))
@@ -151,7 +154,7 @@ func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at tim
 	_, err := postgres.Exec(ctx, `
 		update call_recipients r set status = u.status, conversation = coalesce(nullif(u.conversation, ''), r.conversation), updated_at = $3
 		from unnest($4::int[], $5::int[], $6::text[], $7::text[]) as u (position, chunk, status, conversation)
-		where r.workspace_id = $1 and r.batch_id = $2 and r.position = u.position and r.chunk = u.chunk`,
+		where r.workspace_id = $1 and r.batch_id = $2 and r.position = any($4) and r.position = u.position and r.chunk = u.chunk`,
 		ref.Workspace, ref.ID, at, positions, chunks, statuses, conversations)
 	if err != nil {
 		return fmt.Errorf("store news of calls: %w", err)

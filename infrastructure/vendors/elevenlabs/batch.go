@@ -60,12 +60,17 @@ func (b *BatchCall) UnmarshalJSON(raw []byte) error {
 
 // readBatch reads whatever a successful call was answered.
 func readBatch(answer []byte) BatchCall {
-	var b BatchCall
-	if json.Unmarshal(answer, &b) == nil {
-		return b
+	type fields BatchCall // without the decoder that would read it twice
+	var b fields
+	switch {
+	case lenient(answer, &b):
+		b.Raw = answer
+	case json.Valid(answer):
+		return BatchCall{Raw: answer}
+	default:
+		b.Raw, _ = json.Marshal(string(answer)) // a string always encodes
 	}
-	text, _ := json.Marshal(string(answer)) // a string always encodes
-	return BatchCall{Raw: text}
+	return BatchCall(b)
 }
 
 // BatchCallDetail is a batch with its recipients. Its Raw is the whole answer.
