@@ -12,7 +12,9 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
 	elevenlabsadapter "github.com/tertulia-dev/tertulia/adapter/batchcalls/elevenlabs"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/phonemeta"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	"github.com/tertulia-dev/tertulia/infrastructure/queue"
 	"github.com/tertulia-dev/tertulia/infrastructure/vendors/elevenlabs"
@@ -20,7 +22,7 @@ import (
 )
 
 var batchCallsSet = wire.NewSet(
-	newBatchCalls, newCallStorage, newElevenLabs, elevenlabsadapter.NewProvider, newCallInbox,
+	newBatchCalls, newCampaigns, newCallStorage, newElevenLabs, elevenlabsadapter.NewProvider, newCallInbox,
 	wire.Struct(new(batchcallsuc.Shared), "*"),
 	wire.Bind(new(batchcallsuc.Provider), new(*elevenlabsadapter.Provider)),
 )
@@ -29,11 +31,16 @@ func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batch
 	return batchcallsuc.New(p, s, provider, owner, o.Calls)
 }
 
-func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, c clock, o Options) batchcallsuc.Storage {
+func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batchcallsuc.CampaignUseCases {
+	return batchcallsuc.NewCampaigns(uc, elevenlabsadapter.NewAgents(provider), phonemeta.New())
+}
+
+func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, keys idempotency.Keys, c clock, o Options) batchcallsuc.Storage {
 	submissions := batchcallspg.NewSubmissions(db, ledger, c, cmp.Or(o.Calls.Watch, batchcallsuc.WatchPause))
 	return batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
-		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox, Reads: batchcallspg.BatchReads{},
+		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Reads: batchcallspg.BatchReads{}, Campaigns: batchcallspg.NewCampaignStorage(keys),
 	}
 }
 
@@ -55,6 +62,8 @@ func registerBatchCalls(api *httpserver.API, cfg Config, r routed, c clock, logg
 		Anonymous: cfg.Calls.AllowAnonymous,
 	})
 	batchcallshttp.RegisterBatches(api, r.BatchCalls)
+	batchcallshttp.RegisterCampaigns(api, r.Campaigns, r.Texts)
+	batchcallshttp.RegisterDoNotCall(api, r.Campaigns, r.Texts)
 	if cfg.Calls.AllowAnonymous {
 		logger.Warn("BATCH_CALLS_ALLOW_ANONYMOUS is set: everybody who reaches this server can have people called")
 	}

@@ -3,12 +3,12 @@ package agentshttp
 import (
 	"bytes"
 	"encoding/json"
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/tertulia-dev/tertulia/domain/agents"
+	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 )
@@ -25,8 +25,8 @@ const (
 // stream writes the answer's frames as server-sent events (WHATWG HTML §9.2) until the last one, until the reader has gone
 // or stalls, or until the server drains; a reader that was cut off resumes.
 func stream(c echo.Context, id agents.MessageID, following agentsuc.Following, within time.Duration) error {
-	ctx, w := c.Request().Context(), newEventWriter(c, within)
-	if err := w.write([]byte(greeting)); err != nil {
+	ctx, w := c.Request().Context(), httpserver.NewEventWriter(c, within)
+	if err := w.Write([]byte(greeting)); err != nil {
 		return nil //nolint:nilerr // the reader has gone: nobody is left to be told
 	}
 	var buffer bytes.Buffer
@@ -47,37 +47,13 @@ func stream(c echo.Context, id agents.MessageID, following agentsuc.Following, w
 				return err
 			}
 		}
-		if err := w.write(buffer.Bytes()); err != nil {
+		if err := w.Write(buffer.Bytes()); err != nil {
 			return nil //nolint:nilerr // as above
 		}
 		if n := len(frames); n > 0 && frames[n-1].IsLast() {
 			return nil
 		}
 	}
-}
-
-// eventWriter writes and flushes, each time within so long.
-type eventWriter struct {
-	w      http.ResponseWriter
-	wire   *http.ResponseController
-	within time.Duration
-}
-
-func newEventWriter(c echo.Context, within time.Duration) eventWriter {
-	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, "text/event-stream; charset=utf-8")
-	header.Set(echo.HeaderCacheControl, "no-store")
-	header.Set("X-Accel-Buffering", "no") // nginx would hold the frames back
-	c.Response().WriteHeader(http.StatusOK)
-	return eventWriter{w: c.Response(), wire: http.NewResponseController(c.Response()), within: within}
-}
-
-func (e eventWriter) write(raw []byte) error {
-	_ = e.wire.SetWriteDeadline(time.Now().Add(e.within)) // unsupported outside a real connection
-	if _, err := e.w.Write(raw); err != nil {
-		return err
-	}
-	return e.wire.Flush()
 }
 
 // appendFrame writes one frame as an event.
