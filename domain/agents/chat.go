@@ -94,6 +94,8 @@ type Citation struct {
 // Usage is what an answer took, in tokens. Cached tokens are part of the input.
 type Usage struct {
 	InputTokens, CachedTokens, OutputTokens int64
+
+	Estimated bool // counted by us, since the provider has not told
 }
 
 // End ends an answer that is being made.

@@ -29,6 +29,7 @@ const (
 	HeldBudget    Reason = "budget"
 	HeldCap       Reason = "cap" // as many calls as allowed are under way
 	HeldRate      Reason = "rate"
+	HeldProvider  Reason = "provider" // it had no room for the last request, or nobody knows what became of it
 )
 
 // DispatchRules are what a campaign promises to keep. Zero is no limit, except for Concurrency, where it lets nobody through.

@@ -35,12 +35,15 @@ func (id BatchID) PositionOf(ref string) (int, bool) {
 // crockford is the alphabet of ULIDs (github.com/ulid/spec), lower case as the provider writes it.
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"
 
+//nolint:gochecknoglobals // it never changes
+var ulids = base32.NewEncoding(crockford).WithPadding(base32.NoPadding)
+
 func (id BatchID) ulid() string {
 	raw, err := hex.DecodeString(strings.ReplaceAll(string(id), "-", ""))
 	if err != nil {
 		return string(id) // never: IDs are made by port.IDs
 	}
-	return base32.NewEncoding(crockford).WithPadding(base32.NoPadding).EncodeToString(raw)
+	return ulids.EncodeToString(raw)
 }
 
 // maxIDLength bounds what is taken for an ID of a batch. The provider's have 34 characters.

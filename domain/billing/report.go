@@ -14,6 +14,8 @@ type Line struct {
 	Quantity int64
 	Price    *Price // nil: unpriced
 	Amount   Micros // 0 when unpriced
+
+	Estimated bool // counted by us
 }
 
 // Total sums lines, and reports whether some have no price.

@@ -75,6 +75,7 @@ type Usage struct {
 	Kind      Kind
 	Resource  string // which model, which vendor
 	Quantity  int64  // in the kind's unit
+	Estimated bool   // by us: the vendor has not told
 	Source    string
 	At        time.Time
 	Price     *Price // nil while nobody has published one that we know

@@ -41,6 +41,12 @@ func (e BotEvent) Transition() (Transition, bool) {
 	}
 }
 
+// IsInDoubt reports whether the event fails a meeting unless it is known to have been recorded.
+func (e BotEvent) IsInDoubt() bool {
+	_, never := neverRecorded(e.SubCode)
+	return e.Code == "fatal" || e.Code == "call_ended" && never
+}
+
 func (e BotEvent) toProcessing() Transition {
 	return Transition{From: []Status{Scheduled, Joining, InProgress}, To: Processing, At: e.At, EndedAt: &e.At}
 }

@@ -26,6 +26,7 @@ const (
 	CorrectionReviewed Type = "correction_reviewed"
 	ModelRetired       Type = "model_retired" // a model answers no more, and another does
 	ModelEnding        Type = "model_ending"  // its end is announced
+	CampaignPaused     Type = "call_campaign_paused"
 )
 
 // NotFound is the code for a notification that the reader does not have.

@@ -53,9 +53,9 @@ func TestEveryBadVariableIsNamedAtOnceAndNoValueIsShown(t *testing.T) {
 	_, err := config.Load([]string{
 		"PORT=canary", "SANDBOX_PORT=70000", "REQUEST_TIMEOUT=canary", "WORKSPACE_TIMEZONE=Mars/Canary", "LOG_LEVEL=canary",
 		"OPENAI_BASE_URL=ftp://canary", "PUBLIC_URL=canary", "DEFAULT_LANGUAGE=canary", "MEDIA_SIGNING_SECRET=canary",
-		"MEDIA_RETENTION_DAYS=0", "METRICS_ADDR=canary", "S3_ENDPOINT=canary", "S3_PATH_STYLE=canary",
+		"MEDIA_RETENTION_DAYS=0", "METRICS_ADDR=canary", "ELEVENLABS_BASE_URL=canary", "S3_ENDPOINT=canary", "S3_PATH_STYLE=canary",
 	})
-	require.EqualError(t, err, "read the settings: DEFAULT_LANGUAGE must be es, en or pt; LOG_LEVEL must be debug, info, warn or error; "+
+	require.EqualError(t, err, "read the settings: DEFAULT_LANGUAGE must be es, en or pt; ELEVENLABS_BASE_URL must be an http or https URL; LOG_LEVEL must be debug, info, warn or error; "+
 		"MEDIA_RETENTION_DAYS must be at least 1; MEDIA_SIGNING_SECRET must be at least 32 bytes long; METRICS_ADDR must be host:port; "+
 		"OPENAI_BASE_URL must be an http or https URL; PORT must be a whole number; PUBLIC_URL must be an http or https URL; "+
 		"REQUEST_TIMEOUT must be a duration, as in 15s; S3_ENDPOINT must be an http or https URL; S3_PATH_STYLE must be true or false; SANDBOX_PORT must be from 1 to 65535; "+

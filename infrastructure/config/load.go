@@ -99,7 +99,7 @@ func (c Config) wrong() map[string]string {
 	for name, value := range map[string]string{
 		"PUBLIC_URL": c.HTTP.PublicURL, "RECALL_BASE_URL": c.Recall.BaseURL, "OPENAI_BASE_URL": c.OpenAI.BaseURL,
 		"SUPABASE_URL": c.Supabase.URL, "S3_ENDPOINT": c.S3.Endpoint, "N8N_WEBHOOK_URL": c.N8N.WebhookURL, "HUBSPOT_BASE_URL": c.HubSpot.BaseURL,
-		"OTEL_EXPORTER_OTLP_ENDPOINT": c.Telemetry.OTLPEndpoint,
+		"OTEL_EXPORTER_OTLP_ENDPOINT": c.Telemetry.OTLPEndpoint, "ELEVENLABS_BASE_URL": c.Calls.BaseURL,
 	} {
 		must(value == "" || isWebURL(value), name, "an http or https URL")
 	}

@@ -35,6 +35,7 @@ type Options struct {
 	Now            func() time.Time
 	BodyLimit      int64          // bytes; 1 MiB
 	RequestTimeout time.Duration  // 15 s
+	TakeWithin     time.Duration  // for the reader of a stream to take a piece of it; 5 s
 	AllowedOrigins []string       // of browsers; none means no CORS
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Guard          Guard          // nil keeps nobody out
@@ -57,6 +58,7 @@ type API struct {
 	ready      atomic.Bool
 	draining   context.Context // ends streams
 	drain      context.CancelFunc
+	streams    sync.WaitGroup // those that net/http does not wait for
 	document   func() []byte
 }
 
@@ -97,11 +99,14 @@ func (o Options) withDefaults() Options {
 	if o.RequestTimeout == 0 {
 		o.RequestTimeout = 15 * time.Second
 	}
+	if o.TakeWithin == 0 {
+		o.TakeWithin = 5 * time.Second
+	}
 	return o
 }
 
 // Handler returns the edge as a handler. Register everything before the first request.
-func (a *API) Handler() http.Handler { return a.wrapped(a.echo) }
+func (a *API) Handler() http.Handler { return a.wrapped(http.HandlerFunc(a.answer)) }
 
 // Wrap puts a layer around the router, for what has to be settled before a route is looked for. The last one is the
 // outermost.
@@ -112,6 +117,16 @@ func (a *API) wrapped(h http.Handler) http.Handler {
 		h = layer(h)
 	}
 	return h
+}
+
+// answer leads a request through the middleware, and begins the stream that its operation answers with, if it does.
+func (a *API) answer(w http.ResponseWriter, r *http.Request) {
+	v := a.beginVisit(w, r)
+	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+	a.echo.ServeHTTP(w, r)
+	if v.stream != nil {
+		a.startStream(w, r, v)
+	}
 }
 
 // Echo returns the router below, for what is not an operation: static pages, dashboards. Such routes pass the

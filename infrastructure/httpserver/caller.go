@@ -27,6 +27,7 @@ type visit struct {
 	path   string     // of the URL, for the envelope rules
 	code   fault.Code // of the error that was answered
 	spec   *Spec
+	stream *stream // nil where the answer is no stream
 }
 
 type visitKey struct{}

@@ -22,7 +22,6 @@ import (
 // useMiddleware puts the layers around every route, the outermost first.
 func (a *API) useMiddleware() {
 	a.echo.Use(
-		a.beginVisit,
 		otelecho.Middleware("tertulia", otelecho.WithTracerProvider(a.opts.Tracer),
 			otelecho.WithPropagators(propagation.TraceContext{})),
 		a.observe,
@@ -45,19 +44,15 @@ func (a *API) useMiddleware() {
 }
 
 // beginVisit gives the request its identifier, the caller's own if it is decent, and its language.
-func (a *API) beginVisit(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		id := r.Header.Get(echo.HeaderXRequestID)
-		if !decentID(id) {
-			id = uuid.Must(uuid.NewV7()).String()
-		}
-		v := &visit{path: r.URL.Path, lang: a.opts.Catalog.Negotiate(r.Header.Get("Accept-Language"))}
-		v.caller.RequestID = id
-		c.SetRequest(r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
-		c.Response().Header().Set(echo.HeaderXRequestID, id)
-		return next(c)
+func (a *API) beginVisit(w http.ResponseWriter, r *http.Request) *visit {
+	id := r.Header.Get(echo.HeaderXRequestID)
+	if !decentID(id) {
+		id = uuid.Must(uuid.NewV7()).String()
 	}
+	v := &visit{path: r.URL.Path, lang: a.opts.Catalog.Negotiate(r.Header.Get("Accept-Language"))}
+	v.caller.RequestID = id
+	w.Header().Set(echo.HeaderXRequestID, id)
+	return v
 }
 
 // decentID accepts what may safely stand in logs and headers: 1 to 128 of letters, digits and -_.:/
@@ -76,21 +71,37 @@ func decentID(id string) bool {
 func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now()
+		v := visitOf(c.Request().Context())
 		if err := next(c); err != nil {
+			v.stream = nil
 			c.Error(err)
 		}
-		took, status := time.Since(start), c.Response().Status
-		method, route := methodLabel(c.Request().Method), a.routeLabel(c)
-		a.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
-		v, level := visitOf(c.Request().Context()), slog.LevelInfo
-		if v.spec != nil && v.spec.Tag == probeTag {
-			level = slog.LevelDebug
+		seen := sighting{begun: start, method: methodLabel(c.Request().Method), route: a.routeLabel(c), status: c.Response().Status}
+		if v.stream != nil {
+			v.stream.seen = seen // it is noted when it ends
+			return nil
 		}
-		a.opts.Logger.LogAttrs(c.Request().Context(), level, "request", append(v.logAttrs(),
-			slog.String("method", method), slog.String("route", route), slog.Int("status", status),
-			slog.Float64("ms", float64(took.Microseconds())/1000))...)
+		a.note(c.Request().Context(), v, seen)
 		return nil
 	}
+}
+
+// sighting is what is counted and logged of a request.
+type sighting struct {
+	begun         time.Time
+	method, route string
+	status        int
+}
+
+func (a *API) note(ctx context.Context, v *visit, s sighting) {
+	took, level := time.Since(s.begun), slog.LevelInfo
+	a.requests.WithLabelValues(s.method, s.route, strconv.Itoa(s.status)).Observe(took.Seconds())
+	if v.spec != nil && v.spec.Tag == probeTag {
+		level = slog.LevelDebug
+	}
+	a.opts.Logger.LogAttrs(ctx, level, "request", append(v.logAttrs(),
+		slog.String("method", s.method), slog.String("route", s.route), slog.Int("status", s.status),
+		slog.Float64("ms", float64(took.Microseconds())/1000))...)
 }
 
 // routeLabel is the route's template; what matched none shares one label, so that strangers make no series.
@@ -123,13 +134,16 @@ func (a *API) recoverPanic(next echo.HandlerFunc) echo.HandlerFunc {
 			if e, ok := p.(error); ok && errors.Is(e, http.ErrAbortHandler) {
 				panic(p) // net/http's own way to drop a connection
 			}
-			ctx := c.Request().Context()
-			a.opts.Logger.LogAttrs(ctx, slog.LevelError, "panic in a handler", append(visitOf(ctx).logAttrs(),
-				slog.String("stack", string(debug.Stack())))...)
+			a.logPanic(c.Request().Context())
 			err = fmt.Errorf("handle request: panic of type %T", p) // its value may be private
 		}()
 		return next(c)
 	}
+}
+
+func (a *API) logPanic(ctx context.Context) {
+	a.opts.Logger.LogAttrs(ctx, slog.LevelError, "panic in a handler", append(visitOf(ctx).logAttrs(),
+		slog.String("stack", string(debug.Stack())))...)
 }
 
 // secureHeaders are the strict defaults of an API; a page that needs more sets its own policy.

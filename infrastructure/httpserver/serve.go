@@ -50,5 +50,17 @@ func (a *API) ServeListener(ctx context.Context, ln net.Listener) error {
 	if err := srv.Shutdown(limit); err != nil {
 		return errors.Join(fmt.Errorf("drain: %w", err), srv.Close())
 	}
-	return nil
+	return a.awaitStreams(limit)
+}
+
+// awaitStreams waits for the streams that srv.Shutdown does not know of any more; none begins after it.
+func (a *API) awaitStreams(limit context.Context) error {
+	ended := make(chan struct{})
+	go func() { a.streams.Wait(); close(ended) }()
+	select {
+	case <-ended:
+		return nil
+	case <-limit.Done():
+		return fmt.Errorf("drain streams: %w", limit.Err())
+	}
 }

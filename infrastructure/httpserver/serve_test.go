@@ -57,10 +57,13 @@ func serve(t *testing.T, e edge) running {
 	return r
 }
 
-func (r running) get(t *testing.T, path string) *http.Response {
+func (r running) get(t *testing.T, path string, headers ...string) *http.Response {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+path, nil)
 	require.NoError(t, err)
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = res.Body.Close() })

@@ -17,6 +17,9 @@ func Collect[T any](ctx context.Context, row pgx.RowToFunc[T], query string, arg
 	case s == nil || s.over:
 		return nil, ErrNoWorkspace
 	case s.transaction:
+		if _, err := s.flush(ctx, ""); err != nil {
+			return nil, err
+		}
 		return collect(row)(s.raw.Query(ctx, query, args...))
 	}
 	batch := &pgx.Batch{}
@@ -47,6 +50,12 @@ func Exec(ctx context.Context, statement string, args ...any) (int64, error) {
 		return 0, fmt.Errorf("execute statement: %w", withoutValues(err))
 	}
 	return tag.RowsAffected(), nil
+}
+
+// PlanAnew has the statements of the transaction of ctx, one of System, planned for their arguments.
+func PlanAnew(ctx context.Context) error {
+	_, err := Exec(ctx, "set local plan_cache_mode = force_custom_plan")
+	return err
 }
 
 // collect takes the answer to a query.

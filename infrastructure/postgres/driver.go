@@ -33,6 +33,7 @@ func (connector) Driver() driver.Driver { return nil }
 type conn struct {
 	pooled *pgxpool.Conn
 	inTx   bool
+	scope  *scope // of the transaction
 }
 
 var (
@@ -67,12 +68,24 @@ func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, erro
 		_ = c.end("rollback")
 		return nil, withoutValues(err)
 	}
-	c.inTx, s.raw = true, c.pooled.Conn()
+	c.inTx, c.scope, s.raw = true, s, c.pooled.Conn()
 	return c, nil
 }
 
 // Commit implements driver.Tx. Postgres answers COMMIT in a failed transaction with ROLLBACK: that is an error.
-func (c *conn) Commit() error { return c.end("commit") }
+func (c *conn) Commit() error {
+	if len(c.scope.later) == 0 {
+		return c.end("commit")
+	}
+	c.inTx = false
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	tag, err := c.scope.flush(ctx, "commit")
+	if err != nil {
+		return errors.Join(err, c.end("rollback"))
+	}
+	return committed(tag)
+}
 
 // Rollback implements driver.Tx.
 func (c *conn) Rollback() error { return c.end("rollback") }
@@ -85,7 +98,14 @@ func (c *conn) end(statement string) error {
 	if err != nil {
 		return withoutValues(err)
 	}
-	if statement == "commit" && results[0].CommandTag.String() == "ROLLBACK" {
+	if statement == "commit" {
+		return committed(results[0].CommandTag.String())
+	}
+	return nil
+}
+
+func committed(tag string) error {
+	if tag == "ROLLBACK" {
 		return errors.New("an earlier statement failed: the server rolled back")
 	}
 	return nil
@@ -129,6 +149,9 @@ func (c *conn) send(ctx context.Context, query string, args []driver.NamedValue)
 		return nil, errors.New("query: arguments belong into the text, where bun writes them")
 	}
 	if c.inTx {
+		if _, err := c.scope.flush(ctx, ""); err != nil {
+			return nil, err
+		}
 		return c.pg().Exec(ctx, query), nil
 	}
 	s := scopeOf(ctx)

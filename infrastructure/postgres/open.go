@@ -52,6 +52,16 @@ type DB struct {
 	app, system         *bun.DB
 }
 
+// setting is one that a pool's connections begin with.
+type setting struct{ name, value string }
+
+// alwaysTheSamePlan is for the system pool: the queue's prepared statements are the same few all day, and Postgres, which
+// hopes for a better one each time, takes longer to plan them than to run them. A statement whose arguments decide asks
+// for a plan of its own with PlanAnew.
+//
+//nolint:gochecknoglobals // it never changes
+var alwaysTheSamePlan = setting{"plan_cache_mode", "force_generic_plan"}
+
 // Open connects both pools and makes sure that tenants are isolated from each other: it returns an error when the
 // roles are missing, when the app role can pass row-level security by, or when a table does not enforce it.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
@@ -63,7 +73,7 @@ func open(ctx context.Context, cfg Config, role string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	systemPool, err := newPool(ctx, cfg, systemRole, cfg.SystemConns)
+	systemPool, err := newPool(ctx, cfg, systemRole, cfg.SystemConns, alwaysTheSamePlan)
 	if err != nil {
 		appPool.Close()
 		return nil, err
@@ -78,7 +88,7 @@ func open(ctx context.Context, cfg Config, role string) (*DB, error) {
 }
 
 // newPool opens a pool whose connections start as the role: even RESET ROLE does not lead back to the login role.
-func newPool(ctx context.Context, cfg Config, role string, size int32) (*pgxpool.Pool, error) {
+func newPool(ctx context.Context, cfg Config, role string, size int32, more ...setting) (*pgxpool.Pool, error) {
 	pc, err := pgxpool.ParseConfig(cfg.URL)
 	if err != nil {
 		return nil, fmt.Errorf("read database URL: %w", err)
@@ -92,6 +102,9 @@ func newPool(ctx context.Context, cfg Config, role string, size int32) (*pgxpool
 	params["standard_conforming_strings"] = "on" // bun's quoting relies on it
 	params["statement_timeout"] = milliseconds(cfg.StatementTimeout)
 	params["idle_in_transaction_session_timeout"] = milliseconds(4 * cfg.StatementTimeout)
+	for _, s := range more {
+		params[s.name] = s.value
+	}
 	pc.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		conn.TypeMap().RegisterType(&pgtype.Type{
 			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},

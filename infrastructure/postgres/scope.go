@@ -27,6 +27,7 @@ type scope struct {
 	raw         *pgx.Conn // set by the driver when the transaction begins
 	failed      error     // the first error of a joined call
 	over        bool      // committed or rolled back
+	later       []deferred
 	afterCommit []func()
 }
 
@@ -61,10 +62,14 @@ func Conn(ctx context.Context) bun.IDB {
 // statements. (COPY into a table under row-level security is refused by Postgres.) The caller leaves transaction control
 // alone. ErrNoWorkspace outside InTx and System.
 func Raw(ctx context.Context) (*pgx.Conn, error) {
-	if s := transactionOf(ctx); s != nil {
-		return s.raw, nil
+	s := transactionOf(ctx)
+	if s == nil {
+		return nil, ErrNoWorkspace
 	}
-	return nil, ErrNoWorkspace
+	if _, err := s.flush(ctx, ""); err != nil {
+		return nil, err
+	}
+	return s.raw, nil
 }
 
 // InTransaction reports whether ctx belongs to InTx or System.

@@ -22,6 +22,8 @@ type Config struct {
 	// disagree about what is due. Leases always follow the database's clock.
 	Now    func() time.Time
 	Tuning Tuning
+	// Direct has the worker of the process that enqueues a job run it, when it has room, unless the job is of the Bulk class.
+	Direct bool
 
 	unfenced bool // a planted fault: the tests show that they would notice
 }
@@ -36,7 +38,7 @@ type Tuning struct {
 	Transit     time.Duration // a pushed job that has not been claimed by then is pushed again; Lease
 	Backlog     int           // tasks waiting in one Redis queue at most; 200
 	Grace       time.Duration // from the end of a handler's context until it is abandoned; 5 s
-	Concurrency map[Class]int // handlers of a class at once in one worker process; 20, 50, 10
+	Concurrency map[Class]int // handlers of a class at once in one worker process; 20, 50, 5
 }
 
 func (c Config) withDefaults() Config {
@@ -50,7 +52,7 @@ func (c Config) withDefaults() Config {
 	t.Backlog = cmp.Or(t.Backlog, 200)
 	t.Grace = cmp.Or(t.Grace, 5*time.Second)
 	given := t.Concurrency
-	t.Concurrency = map[Class]int{Urgent: 20, Default: 50, Bulk: 10}
+	t.Concurrency = map[Class]int{Urgent: 20, Default: 50, Bulk: 5}
 	for class, n := range given {
 		t.Concurrency[class] = n
 	}

@@ -6,10 +6,14 @@
 //	Ledger.Enqueue   the row, in the caller's transaction; after commit the ID goes to the pusher
 //	pusher           carries the ID to Redis at once, when the way is free; nobody waits for it
 //	                 jobs committed within two milliseconds travel together
+//	                 a worker of the same process that has room takes it without the detour
 //	Feeder           one leader: carries whatever is due and not on its way, fairly between workspaces; takes back
 //	                 expired leases; turns events into their subscribers' jobs
 //	Worker           claims the rows whose IDs arrive, in batches, under a lease and a generation; runs the handlers;
 //	                 writes their outcomes, in batches
+//
+// Inbound events of one topic are worked on together: see Ledger.Waiting. A job of a kind that gathers is left to the
+// feeder's next round, so that what comes meanwhile joins it.
 //
 // Delivery is at least once. Effects are guarded by the fence: inside a job every transaction holds the job's row with
 // the generation of the claim, so that a worker that has lost its lease commits nothing. A kind marked Once is never

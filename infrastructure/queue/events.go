@@ -14,8 +14,8 @@ import (
 
 const recordSQL = `
 insert into events (id, workspace_id, stream, version, type, payload, request_id, traceparent, created_at)
-select ?0::uuid, ?1::uuid, ?2, coalesce(max(version), 0) + 1, ?3, ?4::json, ?5, ?6, coalesce(?7::timestamptz, now())
-from events where workspace_id = ?1 and stream = ?2`
+select $1::uuid, $2::uuid, $3, coalesce(max(version), 0) + 1, $4, $5::json, $6, $7, coalesce($8::timestamptz, now())
+from events where workspace_id = $2 and stream = $3`
 
 // Record implements port.Events. Two transactions that record on one stream without holding the aggregate's lock do not
 // both commit.
@@ -28,8 +28,8 @@ func (l *Ledger) Record(ctx context.Context, e port.Event) error {
 	if err != nil {
 		return fmt.Errorf("record %s: make event ID: %w", e.Type, err)
 	}
-	_, err = postgres.Conn(ctx).NewRaw(recordSQL, id.String(), string(e.Workspace), e.Stream, e.Type, string(payload),
-		RequestID(ctx), traceparent(ctx), l.now()).Exec(ctx)
+	err = postgres.Later(ctx, "record "+e.Type, recordSQL, id.String(), string(e.Workspace), e.Stream, e.Type, string(payload),
+		RequestID(ctx), traceparent(ctx), l.now())
 	if err != nil {
 		return fmt.Errorf("record %s: %w", e.Type, err)
 	}
@@ -41,9 +41,19 @@ const dispatchBatch = 200
 // dispatchLock lets one dispatch take place at a time. The number has no meaning.
 const dispatchLock = 7238401195
 
+// undispatchedSQL passes over streams in which an event is held, however many there are.
 const undispatchedSQL = `
 select id::text, workspace_id::text, stream, version, type, payload, created_at, request_id, traceparent
-from events where dispatched_at is null order by seq limit $1`
+from events e where dispatched_at is null and not exists (
+	select from events h where h.workspace_id = e.workspace_id and h.stream = e.stream and h.version <= e.version
+		and h.held_until is not null and h.dispatched_at is null and h.held_until > coalesce($2, now()))
+order by seq limit $1`
+
+// holdSQL has events wait for their next turn: a second, twice as long after each failure, at most five minutes.
+const holdSQL = `
+update events set failures = failures + 1,
+	held_until = coalesce($2, now()) + least(power(2, least(failures, 20)), 300) * interval '1 second'
+where id = any ($1::text[]::uuid[])`
 
 type undispatched struct {
 	Recorded
@@ -51,7 +61,7 @@ type undispatched struct {
 }
 
 // dispatch turns a batch of events into their subscribers' jobs, in version order per stream, and returns how many it
-// took. An event that fails is left, with those that follow it in its stream, for the next time; the others go on.
+// took. An event that fails is held for a while, with those that follow it in its stream; the others go on.
 func (l *Ledger) dispatch(ctx context.Context) (n int, err error) {
 	ctx = context.WithoutCancel(ctx) // database/sql ends the transaction of an ended context under a raw connection's feet
 	err = l.cfg.DB.System(ctx, func(ctx context.Context) error {
@@ -63,15 +73,21 @@ func (l *Ledger) dispatch(ctx context.Context) (n int, err error) {
 		if err := conn.QueryRow(ctx, "select pg_try_advisory_xact_lock($1)", dispatchLock).Scan(&alone); err != nil || !alone {
 			return err
 		}
-		events, err := readUndispatched(ctx, conn)
+		events, err := l.readUndispatched(ctx, conn)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		sent, failed, err := l.fanOut(ctx, events)
 		if err != nil {
 			return err
 		}
-		sent, err := l.fanOut(ctx, events)
-		if err != nil {
+		n = len(sent) + len(failed)
+		if conn, err = postgres.Raw(ctx); err != nil { // what was enqueued goes first
 			return err
 		}
-		n = len(sent)
+		if _, err := conn.Exec(ctx, holdSQL, failed, l.now()); err != nil {
+			return err
+		}
 		_, err = conn.Exec(ctx, `update events set dispatched_at = coalesce($2, now())
 			where id = any ($1::text[]::uuid[])`, sent, l.now())
 		return err
@@ -82,8 +98,8 @@ func (l *Ledger) dispatch(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-func readUndispatched(ctx context.Context, conn *pgx.Conn) ([]undispatched, error) {
-	rows, err := conn.Query(ctx, undispatchedSQL, dispatchBatch)
+func (l *Ledger) readUndispatched(ctx context.Context, conn *pgx.Conn) ([]undispatched, error) {
+	rows, err := conn.Query(ctx, undispatchedSQL, dispatchBatch, l.now())
 	if err != nil {
 		return nil, err
 	}
@@ -94,9 +110,10 @@ func readUndispatched(ctx context.Context, conn *pgx.Conn) ([]undispatched, erro
 	})
 }
 
-// fanOut enqueues the subscribers' jobs and returns the IDs of the events that are done with. A database error ends it.
-func (l *Ledger) fanOut(ctx context.Context, events []undispatched) ([]string, error) {
-	sent := make([]string, 0, len(events))
+// fanOut enqueues the subscribers' jobs and returns the IDs of the events that are done with, and of those that failed. A
+// database error ends it.
+func (l *Ledger) fanOut(ctx context.Context, events []undispatched) (sent, failed []string, err error) {
+	sent, failed = []string{}, []string{}
 	held := map[string]bool{} // streams that wait for a failed event
 	for _, e := range events {
 		stream := string(e.Workspace) + "/" + e.Stream
@@ -107,17 +124,18 @@ func (l *Ledger) fanOut(ctx context.Context, events []undispatched) ([]string, e
 		if err != nil {
 			l.cfg.Logger.ErrorContext(ctx, "dispatch event", "event", e.ID, "type", e.Type, "error", err)
 			held[stream] = true
+			failed = append(failed, e.ID)
 			continue
 		}
 		origin := withOrigin(ctx, e.requestID, e.traceparent)
 		for _, job := range jobs {
 			if _, err := l.Enqueue(origin, e.Workspace, job); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		sent = append(sent, e.ID)
 	}
-	return sent, nil
+	return sent, failed, nil
 }
 
 // reactions asks the subscribers what they want done about an event.
@@ -133,7 +151,7 @@ func (l *Ledger) reactions(e Recorded) (jobs []port.Job, err error) {
 			continue
 		}
 		if job := s.job(e); job != nil {
-			if _, err := l.cfg.Registry.find(job.Kind()); err != nil {
+			if _, err := l.newEntry(e.Workspace, job, nil); err != nil {
 				return nil, fmt.Errorf("subscriber %s: %w", name, err)
 			}
 			jobs = append(jobs, job)

@@ -124,7 +124,8 @@ func TestAFailingSubscriberHoldsUpItsStreamOnly(t *testing.T) {
 		}
 		return note{Text: e.Stream + " " + strconv.FormatInt(e.Version, 10)}
 	})
-	f := newFixture(t, r)
+	later := &clock{}
+	f := newFixture(t, r, withClock(later))
 	require.NoError(t, f.record(t.Context(), f.ws, "a", "poison"))
 	require.NoError(t, f.record(t.Context(), f.ws, "a", "fine"))
 	require.NoError(t, f.record(t.Context(), f.ws, "b", "fine"))
@@ -134,9 +135,51 @@ func TestAFailingSubscriberHoldsUpItsStreamOnly(t *testing.T) {
 	require.Equal(t, []string{"b 1"}, f.notes(t))
 
 	broken = false
+	later.forward(2 * time.Second)
 	_, err = f.dispatch(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{"b 1", "a 1", "a 2"}, f.notes(t))
+}
+
+func TestEventsThatKeepFailingDoNotHoldUpOtherStreams(t *testing.T) {
+	t.Parallel()
+	r := noting(&seen{}, Kind{})
+	attempts := map[string]int{}
+	r.Subscribe("fussy", nil, func(e Recorded) port.Job {
+		attempts[e.Stream]++
+		if e.Type == "poison" {
+			panic("cannot decode")
+		}
+		return note{Text: e.Stream + " " + strconv.FormatInt(e.Version, 10)}
+	})
+	later := &clock{}
+	f := newFixture(t, r, withClock(later))
+	const poisoned = dispatchBatch + 100
+	for i := range poisoned {
+		require.NoError(t, f.record(t.Context(), f.ws, "bad/"+strconv.Itoa(i), "poison"))
+	}
+	for range 2 {
+		require.NoError(t, f.record(t.Context(), f.ws, "good", "fine"))
+	}
+	round := func() (taken int) {
+		for range 3 {
+			n, err := f.dispatch(t.Context())
+			require.NoError(t, err)
+			taken += n
+		}
+		return taken
+	}
+
+	require.Equal(t, poisoned+2, round())
+	require.Equal(t, []string{"good 1", "good 2"}, f.notes(t))
+	require.Zero(t, round(), "what failed is left alone for a while")
+	later.forward(2 * time.Second)
+	require.NoError(t, f.record(t.Context(), f.ws, "good", "fine"))
+	require.Equal(t, poisoned+1, round())
+	require.Equal(t, 2, attempts["bad/7"])
+	later.forward(time.Second)
+	require.Zero(t, round(), "and after a second failure for longer")
+	require.Equal(t, poisoned, f.count(t, "events where dispatched_at is null and failures = 2"))
 }
 
 func TestVersionsGoOnAfterAPurge(t *testing.T) {

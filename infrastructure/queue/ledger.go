@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -33,6 +35,8 @@ type Ledger struct {
 	pool    *pgxpool.Pool
 	metrics *metrics
 	pusher  *pusher // nil without Redis
+	intake  *intake
+	here    atomic.Pointer[Worker] // of this process, while it works
 }
 
 var (
@@ -48,6 +52,7 @@ func NewLedger(cfg Config) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{cfg: cfg, pool: cfg.DB.SystemPool(), metrics: m}
+	l.intake = &intake{ledger: l}
 	if cfg.Redis != nil {
 		l.pusher = newPusher(newCourier(cfg.Redis), cfg, m)
 	}
@@ -113,25 +118,27 @@ func (l *Ledger) newEntry(ws kernel.WorkspaceID, job port.Job, opts []port.JobOp
 		key := u.Unique()
 		e.unique = &key
 	}
-	if e.at == nil && l.pusher != nil && l.pusher.open(k.Class) {
+	if e.at == nil && l.pusher != nil && !k.Gathers && l.pusher.open(k.Class) {
 		e.transit = &handover
 	}
 	return e, nil
 }
 
-// enqueueSQL is the plain case in as few words as possible: it is planned each time.
-const enqueueSQL = `insert into jobs (id, workspace_id, kind, class, payload, once, max_attempts,
-	run_at, pushed_until, request_id, traceparent, created_at)
-values (?, ?, ?, ?, ?, ?, ?, coalesce(?, ?, now()), now() + ?, ?, ?, coalesce(?, now()))`
+// enqueueSQL is the plain case. Like all statements of a job's way it is prepared once a connection: to parse and plan it
+// costs as much as to run it.
+const enqueueSQL = insertJobSQL + `)
+values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::timestamptz, $9, now()), now() + $10::interval, $11, $12, coalesce($9, now()))`
 
 // joinPendingSQL returns a pending job with the same key instead of adding one. That job is held by this transaction: a
 // worker cannot claim it before the caller's changes are visible. Its mark of being on its way is lifted, because a
 // worker may have met the hold.
-const joinPendingSQL = `insert into jobs as j (id, workspace_id, kind, class, payload, once, max_attempts,
-	run_at, pushed_until, request_id, traceparent, created_at, unique_key)
-values (?, ?, ?, ?, ?, ?, ?, coalesce(?::timestamptz, ?, now()), now() + ?, ?, ?, coalesce(?, now()), ?)
+const joinPendingSQL = insertJobSQL + `, unique_key)
+values ($1, $2, $3, $4, $5, $6, $7, coalesce($8::timestamptz, $9, now()), now() + $10::interval, $11, $12, coalesce($9, now()), $13)
 on conflict (workspace_id, kind, unique_key) where state = 'pending' and unique_key is not null ` + onPending + `
-returning j.id::text, j.attempt, j.run_at <= coalesce(?, now())`
+returning j.id::text, j.attempt, j.run_at <= coalesce($9, now())`
+
+const insertJobSQL = `insert into jobs as j (id, workspace_id, kind, class, payload, once, max_attempts,
+	run_at, pushed_until, request_id, traceparent, created_at`
 
 const onPending = `do update set pushed_until = null,
 	run_at = case when j.attempt = 0 then least(j.run_at, excluded.run_at) else j.run_at end`
@@ -142,24 +149,43 @@ func (l *Ledger) Enqueue(ctx context.Context, ws kernel.WorkspaceID, job port.Jo
 	if err != nil {
 		return "", fmt.Errorf("enqueue job: %w", err)
 	}
-	stored := delivery{id: e.id, class: e.kind.Class, kind: e.kind.name}
-	now, due := l.now(), e.at == nil
-	args := []any{
-		e.id, string(e.ws), e.kind.name, string(e.kind.Class), e.payload, e.kind.Once, e.kind.MaxAttempts,
-		e.at, now, e.transit, RequestID(ctx), traceparent(ctx), now,
-	}
-	if e.unique == nil {
-		_, err = postgres.Conn(ctx).ExecContext(ctx, enqueueSQL, args...)
-	} else {
-		err = postgres.Conn(ctx).NewRaw(joinPendingSQL, append(args, *e.unique, now)...).Scan(ctx, &stored.id, &stored.attempt, &due)
-	}
+	stored, due, err := l.insert(ctx, e)
 	if err != nil {
 		return "", fmt.Errorf("enqueue %s: %w", e.kind.name, err)
 	}
-	if due && l.pusher != nil {
-		postgres.AfterCommit(ctx, func() { l.pusher.offer(stored) })
+	if due {
+		postgres.AfterCommit(ctx, func() { l.offer(stored) })
 	}
 	return port.JobID(stored.id), nil
+}
+
+// insert writes the job, or joins the pending one, and tells which it is and whether it is due.
+func (l *Ledger) insert(ctx context.Context, e entry) (stored delivery, due bool, err error) {
+	stored = delivery{id: e.id, class: e.kind.Class, kind: e.kind.name}
+	args := []any{
+		e.id, string(e.ws), e.kind.name, string(e.kind.Class), e.payload, e.kind.Once, e.kind.MaxAttempts,
+		e.at, l.now(), e.transit, RequestID(ctx), traceparent(ctx),
+	}
+	if e.unique == nil {
+		return stored, e.at == nil, postgres.Later(ctx, "enqueue "+e.kind.name, enqueueSQL, args...)
+	}
+	_, err = postgres.Collect(ctx, func(row pgx.CollectableRow) (struct{}, error) {
+		return struct{}{}, row.Scan(&stored.id, &stored.attempt, &due)
+	}, joinPendingSQL, append(args, *e.unique)...)
+	return stored, due, err
+}
+
+// offer has a committed job run here or travel at once, unless its kind is to gather.
+func (l *Ledger) offer(d delivery) {
+	if k, err := l.cfg.Registry.find(d.kind); err != nil || k.Gathers {
+		return
+	}
+	if w := l.here.Load(); w != nil && w.startHere(d) {
+		return
+	}
+	if l.pusher != nil {
+		l.pusher.offer(d)
+	}
 }
 
 // Finish implements port.Jobs. Nothing may follow it in the job: later transactions are refused by the fence.
@@ -168,14 +194,8 @@ func (l *Ledger) Finish(ctx context.Context) error {
 	if h == nil {
 		return nil
 	}
-	changed, err := postgres.Changed(postgres.Conn(ctx).NewRaw(`
-		update jobs set state = 'done', finished_at = coalesce(?::timestamptz, now()), worker = null, lease_until = null
-		where id = ? and generation = ? and state = 'running'`, l.now(), h.id, h.generation).Exec(ctx))
-	if err != nil {
+	if err := postgres.Later(ctx, "finish job", `select tertulia_finish_job($1, $2, $3)`, h.id, h.generation, l.now()); err != nil {
 		return fmt.Errorf("finish job: %w", err)
-	}
-	if !changed {
-		return fmt.Errorf("finish job: %w", postgres.ErrFenced)
 	}
 	postgres.AfterCommit(ctx, func() { h.finished.Store(true) })
 	return nil

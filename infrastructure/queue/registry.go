@@ -34,6 +34,7 @@ type Kind struct {
 	Timeout     time.Duration                   // of one attempt; 5 minutes when zero
 	Concurrency int                             // at once in one worker process; only the class's when zero
 	Once        bool                            // must not run twice: a doubtful end is parked as unknown
+	Gathers     bool                            // left to the feeder's next round, so that what comes meanwhile joins it
 }
 
 // Run is one attempt at a job.

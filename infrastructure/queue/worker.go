@@ -53,12 +53,16 @@ func (w *Worker) Start() error {
 		}
 		w.servers = append(w.servers, server)
 	}
+	if w.cfg.Direct {
+		w.here.Store(w)
+	}
 	return nil
 }
 
 // Stop takes no more jobs, waits for the running ones until ctx ends, then cancels them and hands them back to the
 // ledger, which takes at most Grace longer.
 func (w *Worker) Stop(ctx context.Context) {
+	w.here.CompareAndSwap(w, nil)
 	w.each((*asynq.Server).Stop)
 	w.drain(ctx)
 	w.each((*asynq.Server).Shutdown)
@@ -82,6 +86,9 @@ func (w *Worker) process(_ context.Context, task *asynq.Task) error {
 	k, err := w.cfg.Registry.find(task.Type())
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, asynq.SkipRetry) // left pending: a newer binary may know it
+	}
+	if k.Class == Bulk {
+		w.yieldToUrgent(wakesLate)
 	}
 	if err := w.unpack(k, jobsOf(task.Payload())); err != nil {
 		return fmt.Errorf("%s: %w", describe(err, nil), asynq.SkipRetry)

@@ -42,14 +42,13 @@ func TestOfTwoHundredWhoLeaveEachAnswerIsCancelledAtTheProviderWithinASecond(t *
 	require.Equal(t, people, told)
 	var took []time.Duration
 	for range rounds {
-		took = append(took, c.leaveTogether(t, emails))
+		took = append(took, c.leaveTogether(t, emails)...)
 	}
-	slices.Sort(took)
-	t.Logf("%d left: the slowest of %d cancelled after %v, in the slowest round after %v", people*rounds, people, took[rounds/2], took[rounds-1])
+	t.Logf("%d left: cancelled after %v to %v", len(took), slices.Min(took), slices.Max(took))
+	require.Len(t, took, people*rounds)
+	require.Less(t, slices.Max(took), time.Second)
 	require.Equal(t, people+people*rounds, c.streams().Left)
 	require.Zero(t, c.streams().Open)
-	require.Less(t, took[rounds/2], time.Second)
-	require.Less(t, took[rounds-1], 2*time.Second, "a machine that does other things meanwhile has a moment more")
 	require.Equal(t, people*(rounds+1), c.Count(t, "select count(*) from agent_messages where status = 'cancelled'"))
 	c.WaitFor(t, "nobody is left of any answer", func() bool { return !strings.Contains(stacks(t), ofAnswers) })
 	c.WaitFor(t, "as many goroutines as before", func() bool { return c.goroutines() < before+people*rounds/2 })
@@ -69,9 +68,9 @@ func stacks(t *testing.T) string {
 	return text.String()
 }
 
-// leaveTogether has everybody ask, read the beginning of a long answer and then go away at once. It returns how long it
-// took until the provider had lost the last of them.
-func (c *chatting) leaveTogether(t *testing.T, emails []string) time.Duration {
+// leaveTogether has everybody ask, read the beginning of a long answer and then go away at once. It returns after how
+// long the provider lost each of them.
+func (c *chatting) leaveTogether(t *testing.T, emails []string) []time.Duration {
 	t.Helper()
 	answers := make([]map[string]any, len(emails))
 	for i := range answers {
@@ -94,10 +93,13 @@ func (c *chatting) leaveTogether(t *testing.T, emails []string) time.Duration {
 	reading.Wait()
 	require.Equal(t, len(emails), c.streams().Open)
 	require.Contains(t, stacks(t), ofAnswers)
-	hangUp()
 	left := time.Now()
+	hangUp()
 	c.WaitFor(t, "the provider has lost everybody", func() bool { return c.streams().Left == already+len(emails) })
-	took := time.Since(left)
+	var took []time.Duration
+	for _, at := range c.streams().LeftAt[already:] {
+		took = append(took, at.Sub(left))
+	}
 	c.WaitFor(t, "every answer has ended", func() bool {
 		return c.Count(t, "select count(*) from agent_messages where status = 'running'") == 0
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/openai"
 	"github.com/tertulia-dev/tertulia/pkg/embed"
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
@@ -27,7 +28,7 @@ func patientReaders() embedtest.Option {
 var longText = strings.Repeat("Quedó acordado enviar la cotización el jueves y revisar años y niñez. ", 28)
 
 // streams are what the double knows of its streams.
-func (c *chatting) streams() (s struct{ Open, Told, Left int }) {
+func (c *chatting) streams() (s openai.Streams) {
 	c.Sandbox.Control("GET", "/openai/streams", nil, &s)
 	return s
 }
@@ -186,6 +187,11 @@ func TestWhoeverLeavesCancelsTheAnswerAtTheProviderWithinASecond(t *testing.T) {
 	chats.Wait()
 	require.Equal(t, 4*rounds, c.streams().Left)
 	require.Zero(t, c.streams().Open)
+	month, err := c.Admin.Costs.Month(t.Context(), tertulia.CostsFilter{})
+	require.NoError(t, err)
+	for _, line := range month.Lines {
+		require.Equal(t, line.Activity == "chat", line.Estimated, "%+v", line)
+	}
 }
 
 // leave asks, reads the beginning of a long answer, goes away, and waits until the answer has been cancelled.
@@ -209,6 +215,8 @@ func (c *chatting) leave(t *testing.T, email, key string) {
 	cancelled := said[len(said)-1]
 	require.Equal(t, tertulia.CodeRunCancelled, *cancelled.ErrorCode)
 	require.True(t, strings.HasPrefix(longText, cancelled.Content) && cancelled.Content != "", "what was said is kept")
+	require.True(t, cancelled.Usage.Estimated)
+	require.Positive(t, *cancelled.Usage.CostMicros)
 }
 
 func TestAReaderWhoComesBackInTimeKeepsTheAnswerGoing(t *testing.T) {
@@ -256,6 +264,9 @@ func TestTheSameQuestionWithTheSameKeyIsAskedOnce(t *testing.T) {
 	other := c.Do(t, http.MethodPost, path, `{"question":"otra"}`, header...)
 	require.Equal(t, http.StatusConflict, other.Status)
 	require.Contains(t, other.Body, tertulia.CodeIdempotencyKeyReused)
+	elsewhere := c.Do(t, http.MethodPost, strings.Replace(path, chatAgent, "coach_ventas", 1), `{"question":"¿Qué sigue?"}`, header...)
+	require.Equal(t, http.StatusOK, elsewhere.Status)
+	require.Equal(t, 2, c.calls(), "in another chat it is another question")
 }
 
 func TestAnAnswerIsResumedByItsOwnerOnly(t *testing.T) {

@@ -50,7 +50,7 @@ func newInbox(ledger *queue.Ledger) *meetingstask.Inbox {
 func newMeetingsStorage(db *postgres.DB, ledger *queue.Ledger, m media, inbox *meetingstask.Inbox, owner tenants, usage meetingsuc.UsageLedger, chats meetingsuc.Chats) meetingsuc.Storage {
 	return meetingsuc.Storage{
 		Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
-		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Owner: owner, Trail: ledger,
+		Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: m.Store, Inbox: inbox, Arrivals: inbox, Owner: owner, Trail: ledger,
 		Stored: meetingspg.Meetings{}, Usage: usage,
 		Moments:     newMomentStorage(db),
 		Scorecards:  meetingspg.Scorecards{},

@@ -4,6 +4,7 @@ import (
 	"github.com/google/wire"
 
 	"github.com/tertulia-dev/tertulia/adapter/notifications/agentsbridge"
+	"github.com/tertulia-dev/tertulia/adapter/notifications/batchcallsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/meetingsbridge"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationspg"
 	"github.com/tertulia-dev/tertulia/adapter/notifications/notificationstask"
@@ -17,5 +18,5 @@ var notificationsSet = wire.NewSet(
 )
 
 func registerNotificationJobs(r *queue.Registry, uc *notificationsuc.UseCases) {
-	notificationstask.Register(r, uc.Notify, meetingsbridge.Bridge{}, agentsbridge.Bridge{})
+	notificationstask.Register(r, uc.Notify, meetingsbridge.Bridge{}, agentsbridge.Bridge{}, batchcallsbridge.Bridge{})
 }

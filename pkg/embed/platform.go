@@ -99,7 +99,7 @@ func newRedis(cfg Config) (asynq.RedisConnOpt, error) {
 
 func newLedger(db *postgres.DB, redis asynq.RedisConnOpt, r *queue.Registry, reg prometheus.Registerer, o Options) (*queue.Ledger, error) {
 	return queue.NewLedger(queue.Config{
-		DB: db, Redis: redis, Registry: r, Logger: o.Logger, Metrics: reg, Now: o.Now, Tuning: o.Tuning,
+		DB: db, Redis: redis, Registry: r, Logger: o.Logger, Metrics: reg, Now: o.Now, Tuning: o.Tuning, Direct: true,
 	})
 }
 

@@ -1,10 +1,14 @@
 package embed_test
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,7 +33,12 @@ type try struct {
 	status int
 	code   string // of the error
 	broken string // a vendor that fails meanwhile
+
+	unspeakable bool // the SDK's types cannot say it
 }
+
+// recallRow is Recall's to call.
+const recallRow = "POST /api/webhooks/recall"
 
 // A sourceRow is a row of the source's tables, with what it must answer.
 type sourceRow struct {
@@ -125,65 +134,158 @@ func (w *world) fill(t *testing.T, text string) string {
 	return thingNames.ReplaceAllStringFunc(text, func(name string) string { return w.thing(t, strings.Trim(name, "<>")) })
 }
 
-// credential are the headers of a caller.
-func (w *world) credential(t *testing.T, as string) []string {
+// credential are the options of a caller's client.
+func (w *world) credential(t *testing.T, as string) []tertulia.Option {
 	t.Helper()
 	switch as {
 	case "", "admin":
-		return []string{"Authorization", "Bearer " + w.Token(t, embedtest.AdminEmail)}
+		return []tertulia.Option{tertulia.WithBearer(w.Token(t, embedtest.AdminEmail))}
 	case "rep":
-		return []string{"Authorization", "Bearer " + w.Token(t, embedtest.RepEmail)}
+		return []tertulia.Option{tertulia.WithBearer(w.Token(t, embedtest.RepEmail))}
 	case "other rep":
-		return []string{"Authorization", "Bearer " + w.Token(t, embedtest.OtherRepEmail)}
+		return []tertulia.Option{tertulia.WithBearer(w.Token(t, embedtest.OtherRepEmail))}
 	case "service":
-		return []string{"X-API-Key", embedtest.ServiceKey}
+		return []tertulia.Option{tertulia.WithAPIKey(embedtest.ServiceKey)}
 	case "scheduler":
-		return []string{"Authorization", "Bearer " + embedtest.CronSecret}
+		return []tertulia.Option{tertulia.WithBearer(embedtest.CronSecret)}
 	case "nobody":
 		return nil
 	case "wrong key":
-		return []string{"X-API-Key", "wrong"}
+		return []tertulia.Option{tertulia.WithAPIKey("wrong")}
 	default:
 		t.Fatalf("nobody is called %q", as)
 		return nil
 	}
 }
 
+// try calls the row through the SDK, and what the SDK cannot say, as it stands.
 func (w *world) try(t *testing.T, row string, r sourceRow, a try) {
 	t.Helper()
-	method, path, _ := strings.Cut(row, " ")
-	id := a.id
-	if id == "" {
-		id = r.id
-	}
-	if strings.HasPrefix(path, "/api/meetings/:id") && strings.Contains(path, ":agentKey") {
-		meeting, agent, _ := strings.Cut(id, " ")
-		path = strings.NewReplacer(":id", w.fill(t, meeting), ":agentKey", w.fill(t, agent)).Replace(path)
-	} else {
-		path = strings.NewReplacer(":fileId", "<file>", ":id", id, ":key", id).Replace(path)
-		path = w.fill(t, path)
-	}
-	body := w.fill(t, a.body)
-	if a.query != "" {
-		path += "?" + w.fill(t, a.query)
-	}
-	header := append(w.credential(t, a.as), a.header...)
 	if a.broken != "" {
 		w.Sandbox.Fault(sandboxtest.Fault{Vendor: a.broken, Status: http.StatusNotFound})
 	}
+	of := w.callOf(t, row, r, a)
+	if call, ok := sourceCalls()[row]; ok && !a.unspeakable {
+		w.speak(t, row, a, of, call)
+	} else {
+		w.write(t, row, a, of)
+	}
+}
+
+// callOf fills what a try says with things of the world.
+func (w *world) callOf(t *testing.T, row string, r sourceRow, a try) callOf {
+	t.Helper()
+	named := w.fill(t, cmp.Or(a.id, r.id))
+	if strings.Contains(row, ":fileId") {
+		named += " " + w.thing(t, "file")
+	}
+	of := callOf{t: t, body: w.fill(t, a.body), header: http.Header{}}
+	of.id, of.other, _ = strings.Cut(named, " ")
+	var err error
+	of.query, err = url.ParseQuery(w.fill(t, a.query))
+	require.NoError(t, err)
+	for i := 0; i+1 < len(a.header); i += 2 {
+		of.header.Set(a.header[i], a.header[i+1])
+	}
+	return of
+}
+
+// speak has the SDK make the call. What it sends is the row, with every name and value of the try's query; what it answers
+// is all that came back, and an error is the server's.
+func (w *world) speak(t *testing.T, row string, a try, of callOf, call sourceCall) {
+	t.Helper()
+	var wire recorder
+	of.Client = w.Client(append(w.credential(t, a.as), tertulia.WithHTTPClient(&http.Client{Transport: &wire}))...)
+	answer, err := call(t.Context(), of)
+	said := fmt.Sprintf("%s as %q with %s: %s", row, a.as, of.body, wire.answer)
+	require.Equal(t, 1, wire.calls, said)
+	require.Equal(t, a.status, wire.status, said)
+	require.Equal(t, of.path(row), wire.method+" "+wire.url.Path)
+	for name := range of.query {
+		require.Equal(t, of.q(name), wire.url.Query().Get(name), said)
+	}
+	if a.code != "" {
+		failed, ok := errors.AsType[*tertulia.APIError](err)
+		require.True(t, ok, "%s: %v", said, err)
+		require.Equal(t, a.status, failed.Status, said)
+		require.Equal(t, a.code, failed.Code, said)
+		require.NotEmpty(t, failed.RequestID, said)
+		require.Equal(t, requireEnvelope(t, a, wire.answer), failed.Message)
+		return
+	}
+	require.NoError(t, err, said)
+	if _, isChat := answer.([]tertulia.ChatFrame); isChat {
+		requireFrames(t, wire.answer)
+		return
+	}
+	if answer != nil {
+		again, err := json.Marshal(answer)
+		require.NoError(t, err)
+		require.JSONEq(t, wire.answer, string(again), "%s: the SDK loses nothing of it", row)
+	}
+}
+
+// write sends the call as it stands.
+func (w *world) write(t *testing.T, row string, a try, of callOf) {
+	t.Helper()
 	var answer embedtest.Answer
-	if row == "POST /api/webhooks/recall" && a.code == "" {
+	if a.code == "" && row == recallRow {
 		answer = w.Webhook(t, uuid.NewString(), `{"event":"bot.done","data":{}}`, w.Clock.Now(), sandboxtest.Secret)
 	} else {
-		answer = w.Do(t, method, path, body, header...)
+		method, path, _ := strings.Cut(of.path(row), " ")
+		var credential []string
+		if a.as == "" {
+			credential = []string{"Authorization", "Bearer " + w.Token(t, embedtest.AdminEmail)}
+		}
+		answer = w.Do(t, method, path, of.body, credential...)
 	}
-	require.Equal(t, a.status, answer.Status, "%s as %q with %s: %s", row, a.as, body, answer.Body)
+	require.Equal(t, a.status, answer.Status, "%s with %s: %s", row, of.body, answer.Body)
 	if a.code != "" {
-		var envelope struct{ Error, Code, RequestID string }
-		require.NoError(t, json.Unmarshal([]byte(answer.Body), &envelope), answer.Body)
-		require.Equal(t, a.code, envelope.Code, "%s as %q: %s", row, a.as, answer.Body)
-		require.NotEmpty(t, envelope.Error, row)
+		requireEnvelope(t, a, answer.Body)
 	}
+}
+
+// path is the row's method and path with the things that its parameters stand for.
+func (c callOf) path(row string) string {
+	first, second := c.id, c.other
+	return colon.ReplaceAllStringFunc(row, func(string) string {
+		value := first
+		first = second
+		return value
+	})
+}
+
+// requireEnvelope holds a written error against a try, and returns its sentence.
+func requireEnvelope(t *testing.T, a try, raw string) string {
+	t.Helper()
+	var envelope struct{ Error, Code, RequestID string }
+	require.NoError(t, json.Unmarshal([]byte(raw), &envelope), raw)
+	require.Equal(t, a.code, envelope.Code, raw)
+	require.NotEmpty(t, envelope.RequestID, raw)
+	require.NotEmpty(t, envelope.Error, raw)
+	return envelope.Error
+}
+
+// recorder keeps what the SDK has sent last, and the answer as it was written.
+type recorder struct {
+	calls  int
+	method string
+	url    *url.URL
+	status int
+	answer string
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.calls, r.method, r.url = r.calls+1, req.Method, req.URL
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(res.Body)
+	r.status, r.answer = res.StatusCode, string(raw)
+	res.Body = io.NopCloser(strings.NewReader(r.answer))
+	return res, err
 }
 
 func TestEveryRowOfTheSourceAnswersAsDocumented(t *testing.T) {
@@ -213,6 +315,7 @@ func TestTheTableHasTheSourcesRows(t *testing.T) {
 	t.Parallel()
 	rows := sourceRows(sourceDocument(t))
 	require.ElementsMatch(t, rows, slices.Collect(maps.Keys(sourceTable())))
+	require.ElementsMatch(t, rows, append(slices.Collect(maps.Keys(sourceCalls())), recallRow))
 }
 
 func TestTheTableHasTheSourcesErrors(t *testing.T) {
@@ -248,4 +351,5 @@ func (a try) on(id string) try          { a.id = id; return a }
 func (a try) with(query string) try     { a.query = query; return a }
 func (a try) giving(status int) try     { a.status = status; return a }
 func (a try) without(vendor string) try { a.broken = vendor; return a }
+func (a try) raw() try                  { a.unspeakable = true; return a }
 func (a try) h(header ...string) try    { a.header = header; return a }

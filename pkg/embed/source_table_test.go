@@ -179,9 +179,11 @@ func agentRows() map[string]sourceRow {
 		"PUT /api/admin/agents/:key/model":               {id: "<agent>", tries: edit(`{"model":"gpt-4o-mini"}`, `{"model":"no-es"}`)},
 		"PUT /api/admin/agents/:key/params":              {id: "<agent>", tries: edit(`{"temperature":0.5,"top_p":0.9}`, `{"temperature":3}`)},
 		"PUT /api/admin/agents/:key/name":                {id: "<agent>", tries: edit(`{"display_name":"Otro nombre"}`, `{"display_name":""}`)},
-		"PUT /api/admin/agents/:key/active":              {id: "<agent>", tries: edit(`{"active":true}`, `{}`)},
-		"POST /api/admin/agents/:key/test":               {id: "<agent>", tries: []try{right("", `{"question":"¿Qué sigue?","transcript":"Ana: le envío la propuesta el jueves."}`), notForReps(`{"question":"x","transcript":"y"}`)}},
-		"GET /api/admin/agents/:key/files":               {id: "<agent>", tries: []try{right("", ""), notForReps(""), notThere("")}},
+		"PUT /api/admin/agents/:key/active": {id: "<agent>", tries: []try{
+			right("", `{"active":true}`), wrong("", `{}`, bad, "VALIDATION_ERROR").raw(), notForReps(`{"active":true}`), notThere(`{"active":true}`),
+		}},
+		"POST /api/admin/agents/:key/test": {id: "<agent>", tries: []try{right("", `{"question":"¿Qué sigue?","transcript":"Ana: le envío la propuesta el jueves."}`), notForReps(`{"question":"x","transcript":"y"}`)}},
+		"GET /api/admin/agents/:key/files": {id: "<agent>", tries: []try{right("", ""), notForReps(""), notThere("")}},
 		"POST /api/admin/agents/:key/files": {id: "<agent>", tries: []try{
 			right("", "otra nota").giving(http.StatusCreated).h("X-Filename", "otra.txt", "Content-Type", "text/plain"),
 			notForReps("x").h("X-Filename", "otra.txt", "Content-Type", "text/plain"),

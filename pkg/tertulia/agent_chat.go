@@ -19,7 +19,7 @@ type AnswerError struct {
 // Error implements error.
 func (e *AnswerError) Error() string { return "tertulia: the agent's answer ended early: " + e.Code }
 
-// resumeDelay is how long a client waits before it resumes: the server cancels an answer that nobody follows for 600 ms.
+// resumeDelay is how long a client waits before it resumes: the server cancels an answer that nobody follows for 500 ms.
 const resumeDelay = 100 * time.Millisecond
 
 // Ask asks an agent about a meeting and yields its answer, frame by frame. Where the connection breaks it goes on after the

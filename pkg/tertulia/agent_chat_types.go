@@ -42,6 +42,7 @@ type ChatUsage struct {
 	InputTokens  int64  `json:"input_tokens" doc:"Tokens that were read."`
 	CachedTokens int64  `json:"cached_tokens" doc:"Those of them that the provider had read before."`
 	OutputTokens int64  `json:"output_tokens" doc:"Tokens that were written."`
+	Estimated    bool   `json:"estimated" doc:"Whether they were counted by us: the provider tells nothing of an answer that was cancelled."`
 	CostMicros   *int64 `json:"cost_micros" doc:"What that costs, in millionths of a US dollar; null when the model has no published price."`
 }
 

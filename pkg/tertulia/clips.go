@@ -48,7 +48,7 @@ type Removed struct {
 
 // AddClip keeps a stretch of a meeting. CodeInvalidState before there is something to show.
 func (m Meetings) AddClip(ctx context.Context, meeting string, req ClipRequest, opts ...CallOption) (Clip, error) {
-	return call[Clip](ctx, m.c, request{method: http.MethodPost, path: meetingPath(meeting, "/clips"), body: req}, opts)
+	return call[Clip](ctx, m.c, request{method: http.MethodPost, path: meetingPath(meeting, "/clips"), body: req, idempotencyKey: freshKey()}, opts)
 }
 
 // Clips returns a meeting's clips.

@@ -51,7 +51,8 @@ type DeletedAnswer struct {
 	OK bool `json:"ok" doc:"Always true."`
 }
 
-// TranscriptCorrections are applied to what was heard before it is analysed. Analyses of before are not changed: have a
+// TranscriptCorrections are applied to what was heard before it is analysed. The search and the trackers follow in the
+// background; analyses of before are not changed: have a
 // meeting analysed again.
 type TranscriptCorrections struct{ c *Client }
 

@@ -16,13 +16,14 @@ type UsagePrice struct {
 
 // UsageLine is what was used of one thing at one price.
 type UsageLine struct {
-	Activity string      `json:"activity" enum:"recording,analysis,chat,agent_test,storage" doc:"What it was used for." example:"recording"`
-	Kind     string      `json:"kind" enum:"model_input_tokens,model_cached_tokens,model_output_tokens,notetaker_seconds,transcription_seconds,storage_byte_days" doc:"What was used." example:"notetaker_seconds"`
-	Resource string      `json:"resource" doc:"Which model, which vendor." example:"recall.ai"`
-	Unit     string      `json:"unit" enum:"token,second,byte-day" doc:"The quantity's unit." example:"second"`
-	Quantity int64       `json:"quantity" doc:"How much." example:"3625"`
-	Cost     *Money      `json:"cost" doc:"What that costs; null while no price is known."`
-	Price    *UsagePrice `json:"price" doc:"At what price; null while none is known."`
+	Activity  string      `json:"activity" enum:"recording,analysis,chat,agent_test,storage" doc:"What it was used for." example:"recording"`
+	Kind      string      `json:"kind" enum:"model_input_tokens,model_cached_tokens,model_output_tokens,notetaker_seconds,transcription_seconds,storage_byte_days" doc:"What was used." example:"notetaker_seconds"`
+	Resource  string      `json:"resource" doc:"Which model, which vendor." example:"recall.ai"`
+	Unit      string      `json:"unit" enum:"token,second,byte-day" doc:"The quantity's unit." example:"second"`
+	Quantity  int64       `json:"quantity" doc:"How much." example:"3625"`
+	Estimated bool        `json:"estimated" doc:"Whether it was counted by us: the vendor tells nothing of an answer that was cancelled." example:"false"`
+	Cost      *Money      `json:"cost" doc:"What that costs; null while no price is known."`
+	Price     *UsagePrice `json:"price" doc:"At what price; null while none is known."`
 }
 
 // MeetingCosts is what one meeting has used so far: GET /api/meetings/:id/costs.

@@ -16,7 +16,7 @@ func (t Trackers) List(ctx context.Context, filter TrackerFilter, opts ...CallOp
 
 // Add counts a topic from now on, and in the meetings so far. Administrators only. CodeTrackerExists when the name is taken.
 func (t Trackers) Add(ctx context.Context, req TrackerRequest, opts ...CallOption) (Tracker, error) {
-	return call[Tracker](ctx, t.c, request{method: http.MethodPost, path: "/api/trackers", body: req}, opts)
+	return call[Tracker](ctx, t.c, request{method: http.MethodPost, path: "/api/trackers", body: req, idempotencyKey: freshKey()}, opts)
 }
 
 // Update changes a tracker. Administrators only.

@@ -90,6 +90,10 @@ func TestAnAnswerThatNobodyFollowsIsCancelledAndKeepsWhatWasSaid(t *testing.T) {
 	require.Equal(t, int64(1), p.model.left.Load(), "the provider was told")
 	require.Equal(t, "uno", cancelled.Text)
 	require.Equal(t, agents.RunCancelled, cancelled.Code)
+	require.True(t, cancelled.Usage.Estimated)
+	require.Greater(t, cancelled.Usage.InputTokens, int64(len("[00:05] Ana: Hola")/3))
+	require.Equal(t, int64(agents.Tokens("uno")), cancelled.Usage.OutputTokens)
+	require.Equal(t, int64(42), *cancelled.CostMicros)
 
 	again := p.ask(t, s)
 	defer again.Close()
@@ -121,12 +125,17 @@ func TestAnAnswerWhoseProcessDiesEndsByItselfAndItsZombieChangesNothing(t *testi
 
 	again := alive.ask(t, s)
 	defer again.Close()
+	<-alive.model.prompts // in a conversation of its own
+	before, entered := s.conversation(t), s.books.entered.Load()
 	dead.model.say <- "dos"
 	dead.model.say <- ""
-	read(t, run, 1000)
+	last := read(t, run, 1000)
+	require.Equal(t, agents.RunInterrupted, last[len(last)-1].Code, "the zombie's own reader is told")
 	run.Close()
 	require.NoError(t, dead.Runner.Stop(t.Context()))
 	require.Equal(t, agents.RunInterrupted, s.stored(t, alive)[1].Code, "the zombie's end came too late")
+	require.Equal(t, before, s.conversation(t), "and so it does not take the chat's conversation away")
+	require.Greater(t, s.books.entered.Load(), entered, "but what the provider was asked for is owed")
 	alive.model.say <- "ahora sí"
 	alive.model.say <- ""
 	read(t, again, 2)

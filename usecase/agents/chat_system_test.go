@@ -84,7 +84,7 @@ func (m *talker) Create(context.Context) (string, error) { return "conv_" + uuid
 func (m *talker) Delete(_ context.Context, id string) error { m.deleted <- id; return nil }
 
 // books is a usage ledger that can be made to fail.
-type books struct{ broken atomic.Int64 }
+type books struct{ broken, entered atomic.Int64 }
 
 // Record implements agentsuc.UsageLedger.
 func (b *books) Record(context.Context, kernel.WorkspaceID, agentsuc.Use) (*int64, error) {
@@ -92,6 +92,7 @@ func (b *books) Record(context.Context, kernel.WorkspaceID, agentsuc.Use) (*int6
 		return nil, errors.New("the books are closed")
 	}
 	cost := int64(42)
+	b.entered.Add(1)
 	return &cost, nil
 }
 
@@ -216,6 +217,16 @@ func (s *chatSystem) stored(t *testing.T, p *process) []agents.Message {
 	list, _, err := p.Queries.Messages(t.Context(), s.chat(), kernel.Page{})
 	require.NoError(t, err)
 	return list
+}
+
+// conversation is the provider's that the chat goes on in, and what it was told.
+func (s *chatSystem) conversation(t *testing.T) (c agents.Chat) {
+	t.Helper()
+	require.NoError(t, s.db.Read(t.Context(), s.ana.Workspace, func(ctx context.Context) (err error) {
+		c, _, err = agentspg.Chats{}.Find(ctx, s.ana.Workspace, agentsuc.ChatRef{Meeting: s.meeting.id, Agent: follower, Rep: s.ana.Rep})
+		return err
+	}))
+	return c
 }
 
 // answer is the chat's last message.

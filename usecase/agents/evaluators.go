@@ -22,40 +22,46 @@ func NewEvaluators(p Shared, s Storage, settings Settings) *Evaluators {
 	return &Evaluators{registry: newRegistry(p, s), models: m, Retire: m.retire}
 }
 
-// For returns the evaluator of a type of meeting and, of sales, of a stage, with how it runs now. Where that one is
-// archived it is the zero agent, which has no instructions and runs as evaluators do.
-func (e *Evaluators) For(ctx context.Context, ws kernel.WorkspaceID, t agents.MeetingType, s agents.Subtype) (agents.Agent, Setup, error) {
-	a := agents.Agent{Workspace: ws, Kind: agents.Evaluator}
-	if key := agents.EvaluatorKey(t, s); agents.IsDefault(key) {
-		found, err := e.find(ctx, ws, key)
-		if err != nil {
-			return agents.Agent{}, Setup{}, fmt.Errorf("find evaluator: %w", err)
-		}
-		if found.Active {
-			a = found
-		}
-	}
-	setup, err := e.models.setup(ctx, a)
+// Panel is a workspace's evaluators and models as they were when it was asked for.
+type Panel struct {
+	agents []agents.Agent
+	models *models
+	gone   func(model string) bool
+}
+
+// Panel returns how the workspace's meetings are judged now, in two questions whatever is asked of it.
+func (e *Evaluators) Panel(ctx context.Context, ws kernel.WorkspaceID) (Panel, error) {
+	all, err := e.all(ctx, ws)
 	if err != nil {
-		return agents.Agent{}, Setup{}, fmt.Errorf("choose the evaluator's model: %w", err)
+		return Panel{}, fmt.Errorf("list evaluators: %w", err)
 	}
-	return a, setup, nil
+	gone, err := e.models.gone(ctx, ws)
+	return Panel{agents: all, models: e.models, gone: gone}, err
+}
+
+// For returns the evaluator of a type of meeting and, of sales, of a stage, with how it runs. Where that one is archived
+// it is the zero agent, which has no instructions and runs as evaluators do.
+func (p Panel) For(t agents.MeetingType, s agents.Subtype) (agents.Agent, Setup) {
+	a := agents.Agent{Kind: agents.Evaluator}
+	key := agents.EvaluatorKey(t, s)
+	for _, known := range p.agents {
+		if known.Key == key && known.Active && agents.IsDefault(key) {
+			a = known
+		}
+	}
+	serving := p.models.answeringFor(p.models.chosen(a).Name, p.gone)
+	return a, Setup{Model: serving, Params: serving.Taken(a.Params)}
 }
 
 // Stages returns the stages of a sale that have an evaluator in use, in funnel order, and the model that tells them apart.
-func (e *Evaluators) Stages(ctx context.Context, ws kernel.WorkspaceID) ([]agents.Subtype, agents.Model, error) {
-	all, err := e.all(ctx, ws)
-	if err != nil {
-		return nil, agents.Model{}, fmt.Errorf("list the stages of a sale: %w", err)
-	}
+func (p Panel) Stages() ([]agents.Subtype, agents.Model) {
 	var stages []agents.Subtype
-	for _, a := range all {
+	for _, a := range p.agents {
 		if a.Subtype != "" && a.Active {
 			stages = append(stages, a.Subtype)
 		}
 	}
-	model, err := e.models.serving(ctx, ws, e.models.defaults.ChatModel)
-	return stages, model, err
+	return stages, p.models.answeringFor(p.models.defaults.ChatModel, p.gone)
 }
 
 func newRegistry(p Shared, s Storage) *registry {
@@ -64,7 +70,7 @@ func newRegistry(p Shared, s Storage) *registry {
 
 func newModels(p Shared, s Storage, settings Settings) *models {
 	retire := &RetireModel{tx: p.Tx, clock: p.Clock, news: newNews(p, s)}
-	return &models{retire: retire, reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
+	return &models{retire: retire, tx: p.Tx, jobs: p.Jobs, reader: p.Reader, notices: s.Notices, clock: p.Clock, defaults: settings}
 }
 
 func newNews(p Shared, s Storage) *news {

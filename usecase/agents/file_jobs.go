@@ -29,6 +29,17 @@ func (TidyStores) Kind() string { return "tidy_agent_stores" }
 // Unique allows one pending tidying an agent.
 func (j TidyStores) Unique() string { return j.Agent.String() }
 
+// RestoreStore makes a store again that is gone at the provider.
+type RestoreStore struct {
+	Store string `json:"store"` // the provider's
+}
+
+// Kind implements port.Job.
+func (RestoreStore) Kind() string { return "restore_agent_store" }
+
+// Unique allows one pending restoration a store.
+func (j RestoreStore) Unique() string { return j.Store }
+
 const (
 	// uploadLimit is how long an upload may take; what is on its way for longer has been given up.
 	uploadLimit = 5 * time.Minute

@@ -29,6 +29,8 @@ type Files interface {
 type Stores interface {
 	// Create makes an empty store that carries the names of its workspace and agent.
 	Create(ctx context.Context, ws kernel.WorkspaceID, agent agents.Key) (string, error)
+	// Exists reports whether a store is there to be searched in: neither deleted nor expired.
+	Exists(ctx context.Context, store string) (bool, error)
 	// Owned returns the stores that carry those names.
 	Owned(ctx context.Context, ws kernel.WorkspaceID, agent agents.Key) ([]StoreInfo, error)
 	// Delete deletes a store, and nothing when it is gone already.

@@ -14,13 +14,14 @@ type Knowledge struct {
 	Share   *ShareStore
 	Queries *FileQueries
 
-	Settle *FileSettler
-	Tidy   *StoreTidier
+	Settle  *FileSettler
+	Tidy    *StoreTidier
+	Restore *StoreRestorer
 }
 
 func newKnowledge(l *librarian, s Sniffer) *Knowledge {
 	return &Knowledge{
 		Add: &AddFile{librarian: l, sniffer: s}, Remove: &RemoveFile{l}, Share: &ShareStore{l}, Queries: &FileQueries{l},
-		Settle: &FileSettler{l}, Tidy: &StoreTidier{l},
+		Settle: &FileSettler{l}, Tidy: &StoreTidier{l}, Restore: &StoreRestorer{l},
 	}
 }

@@ -2,6 +2,7 @@ package agentsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -28,14 +29,7 @@ func (l *librarian) store(ctx context.Context, ws kernel.WorkspaceID, key agents
 	if err != nil || a.HasStore() {
 		return a.StoreID, err
 	}
-	err = l.tx.InTx(ctx, ws, func(ctx context.Context) error {
-		_, err := l.jobs.Enqueue(ctx, ws, TidyStores{Agent: key}, port.At(l.clock.Now().Add(storeAge)))
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	made, err := l.stores.Create(ctx, ws, key)
+	made, err := l.makeStore(ctx, ws, key)
 	if err != nil {
 		return "", err
 	}
@@ -47,6 +41,18 @@ func (l *librarian) store(ctx context.Context, ws kernel.WorkspaceID, key agents
 		return l.agents.Save(ctx, a)
 	})
 	return a.StoreID, err
+}
+
+// makeStore makes a store for an agent. One that is not noted then is deleted by a job.
+func (l *librarian) makeStore(ctx context.Context, ws kernel.WorkspaceID, key agents.Key) (string, error) {
+	err := l.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		_, err := l.jobs.Enqueue(ctx, ws, TidyStores{Agent: key}, port.At(l.clock.Now().Add(storeAge)))
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return l.stores.Create(ctx, ws, key)
 }
 
 // plan makes the file of a store that is yet to be sent. The caller adds it, in the transaction in which begin is called.
@@ -82,10 +88,27 @@ func (l *librarian) send(ctx context.Context, f agents.File, size int64, content
 	if err != nil {
 		return agents.File{}, err
 	}
-	if err := l.library.Attach(limited, f.Store, f.ProviderID); err != nil {
+	err = l.attach(limited, f)
+	if err != nil && !errors.Is(err, ErrStoreGone) { // then the file comes into the store that is made in its place
 		return agents.File{}, l.giveUp(ctx, f, err)
 	}
 	return f, nil
+}
+
+// attach puts a file into its store. One that is gone is restored by a job, ErrStoreGone.
+func (l *librarian) attach(ctx context.Context, f agents.File) error {
+	err := l.library.Attach(ctx, f.Store, f.ProviderID)
+	if err == nil {
+		return nil
+	}
+	if there, unknown := l.stores.Exists(ctx, f.Store); unknown != nil || there {
+		return err
+	}
+	noted := l.tx.InTx(ctx, f.Workspace, func(ctx context.Context) error { return restoreLater(ctx, l.jobs, f.Workspace, f.Store) })
+	if noted != nil {
+		return errors.Join(err, noted)
+	}
+	return ErrStoreGone
 }
 
 // giveUp has a file removed whose sending failed because of cause, even when the caller is gone.

@@ -15,6 +15,8 @@ import (
 // successor.
 type models struct {
 	retire   *RetireModel
+	tx       port.Transactor
+	jobs     port.Jobs
 	reader   port.Reader
 	notices  ModelNotices
 	clock    port.Clock
@@ -65,7 +67,12 @@ func (m *models) serving(ctx context.Context, ws kernel.WorkspaceID, name string
 	if err != nil {
 		return agents.Model{}, err
 	}
-	return agents.Serving(name, m.clock.Now(), gone), nil
+	return m.answeringFor(name, gone), nil
+}
+
+// answeringFor is serving for who knows the models that are gone.
+func (m *models) answeringFor(name string, gone func(model string) bool) agents.Model {
+	return agents.Serving(name, m.clock.Now(), gone)
 }
 
 // gone tells the models that the provider has refused to the workspace.

@@ -90,7 +90,8 @@ func (s *registrySystem) count(t *testing.T, from string) (n int) {
 // serving is the model that the evaluators run on.
 func (s *registrySystem) serving(t *testing.T) string {
 	t.Helper()
-	_, setup, err := s.evaluators.For(t.Context(), s.admin.Workspace, agents.Standup, "")
+	panel, err := s.evaluators.Panel(t.Context(), s.admin.Workspace)
+	_, setup := panel.For(agents.Standup, "")
 	require.NoError(t, err)
 	return setup.Model.Name
 }

@@ -1,6 +1,7 @@
 package agentsuc
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,9 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	asking, cancel := context.WithTimeout(ctx, r.settings.Within)
 	defer cancel()
 	citer := agents.NewCiter(plan.moments)
+	asked := false
 	prompt, given, err := r.converse(asking, &plan, func(ctx context.Context, p Prompt) (Answer, error) {
+		asked = true
 		return r.models.ask(ctx, run.workspace, r.Model, p, func(piece string) error {
 			if shown := citer.Feed(clean(piece)); shown != "" {
 				run.add(shown)
@@ -33,6 +36,9 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	m, _ := run.progress()
 	m.Citations, m.AgentVersion, m.CreatedAt = citer.Citations(), plan.answer.AgentVersion, plan.answer.CreatedAt
 	m.Model, m.Usage = given.Model, given.Usage
+	if cut := m.Text != "" || context.Cause(ctx) != nil; asked && cut && m.Usage == (Usage{}) {
+		m.Usage = plan.estimate(m.Text)
+	}
 	if err == nil && m.Text == "" {
 		err = fault.Wrap(fault.Upstream, agents.AnswerFailed, errors.New("the model said nothing"))
 	}
@@ -41,12 +47,18 @@ func (r *Runner) answer(ctx context.Context, run *liveRun, plan answerPlan) {
 	if status == agents.MessageFailed {
 		r.settings.Report(ctx, run.workspace, run.message, fmt.Errorf("answer in a chat: %w", errors.Join(err, context.Cause(ctx))))
 	}
-	if err := r.store(context.WithoutCancel(ctx), plan, prompt.Conversation, m); err != nil {
+	err = r.store(context.WithoutCancel(ctx), plan, prompt.Conversation, m)
+	if err != nil {
 		r.settings.Report(ctx, run.workspace, run.message, fmt.Errorf("store the end of an answer: %w", err))
-		run.end(false, fault.InternalCode) // its lease passes, and then the row says that it was interrupted
-		return
 	}
-	run.end(status == agents.MessageCompleted, code)
+	switch {
+	case errors.Is(err, errEnded):
+		run.end(false, cmp.Or(code, agents.RunInterrupted))
+	case err != nil:
+		run.end(false, fault.InternalCode) // its lease passes, and then the row says that it was interrupted
+	default:
+		run.end(status == agents.MessageCompleted, code)
+	}
 }
 
 // clean takes out what cannot be stored.
@@ -130,13 +142,23 @@ func (r *Runner) forgetLater(ctx context.Context, c agents.Chat, conversation st
 	return err
 }
 
+// errEnded says that somebody else has ended an answer meanwhile: its lease had passed, or its chat was begun anew.
+var errEnded = errors.New("the answer has been ended by somebody else")
+
 // store stores an answer that has ended, what it cost, and which conversation goes on: only one that holds all that was
-// said here. It tries for a while, since readers are told of the end only afterwards.
+// said here. It tries for a while, since readers are told of the end only afterwards. An answer that is ended already stays
+// as it is, and so does its chat, errEnded; what it took is entered all the same.
 func (r *Runner) store(ctx context.Context, plan answerPlan, conversation string, m agents.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, endWithin)
 	defer cancel()
 	for pause := 100 * time.Millisecond; ; pause *= 2 {
 		err := r.Tx.InTx(ctx, m.Workspace, func(ctx context.Context) error { return r.storeOnce(ctx, plan, conversation, m) })
+		if errors.Is(err, errEnded) {
+			return errors.Join(err, r.Tx.InTx(ctx, m.Workspace, func(ctx context.Context) error {
+				_, err := r.enter(ctx, plan, m)
+				return err
+			}))
+		}
 		if err == nil {
 			return nil
 		}
@@ -158,15 +180,21 @@ func (r *Runner) storeOnce(ctx context.Context, plan answerPlan, conversation st
 			return err
 		}
 	}
-	if m.Usage != (Usage{}) {
-		cost, err := r.usage.Record(ctx, m.Workspace, Use{
-			Meeting: plan.meeting, Source: m.ID, Model: m.Model, Tokens: m.Usage, At: *m.EndedAt,
-		})
-		if err != nil {
-			return err
-		}
-		m.CostMicros = cost
+	var err error
+	if m.CostMicros, err = r.enter(ctx, plan, m); err != nil {
+		return err
 	}
-	_, err := r.messages.End(ctx, m)
+	ended, err := r.messages.End(ctx, m)
+	if err == nil && !ended {
+		err = errEnded // and so nothing of this is kept
+	}
 	return err
+}
+
+// enter enters what an answer took into the books, and returns what it costs.
+func (r *Runner) enter(ctx context.Context, plan answerPlan, m agents.Message) (*int64, error) {
+	if m.Usage == (Usage{}) {
+		return nil, nil
+	}
+	return r.usage.Record(ctx, m.Workspace, Use{Meeting: plan.meeting, Source: m.ID, Model: m.Model, Tokens: m.Usage, At: *m.EndedAt})
 }

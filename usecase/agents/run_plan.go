@@ -21,7 +21,7 @@ type answerPlan struct {
 	prompt   Prompt // whole: nothing left to the provider's conversation
 	room     int    // tokens that are left for the history
 	told     string // hash of what the model is told about the meeting
-	lossless bool   // the whole chat is in the prompt
+	lossless bool   // the whole chat is in the prompt, and its last answer came to its end
 }
 
 // plan gathers what the model is told. What was said before is added under the chat's lock.
@@ -84,11 +84,25 @@ func (p *answerPlan) tell(agent agents.Agent, run Setup, b agents.Briefing, ques
 	p.told = hex.EncodeToString(sum[:])
 }
 
+// estimate is what an answer took of which the provider has not told: everything that the model reads, whoever sends it, and
+// what it had said. Of what it had thought we know nothing.
+func (p *answerPlan) estimate(said string) Usage {
+	read := agents.Tokens(p.prompt.Instructions) + agents.Tokens(p.prompt.Context) + agents.Tokens(p.prompt.Question)
+	for _, turn := range p.prompt.History {
+		read += agents.Tokens(turn.Text)
+	}
+	u := Usage{InputTokens: int64(read), Estimated: true}
+	if said != "" {
+		u.OutputTokens = int64(agents.Tokens(said))
+	}
+	return u
+}
+
 // remember takes what was said in the chat before, as far as it fits.
 func (p *answerPlan) remember(c agents.Chat, said []agents.Message, all bool) {
 	p.chat, p.answer.Chat = c, c.ID
 	kept, fits := agents.LastThatFit(said, p.room)
-	p.lossless = fits && all
+	p.lossless = fits && all && (len(said) == 0 || said[len(said)-1].Status == agents.MessageCompleted)
 	for _, m := range kept {
 		p.prompt.History = append(p.prompt.History, Turn{Role: m.Role, Text: m.Text})
 	}

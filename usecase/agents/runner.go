@@ -12,7 +12,7 @@ import (
 
 // RunSettings are how answers are made. Zero values are replaced by the defaults named here.
 type RunSettings struct {
-	Grace  time.Duration // for which nobody may follow an answer before it is cancelled; 600 ms
+	Grace  time.Duration // for which nobody may follow an answer before it is cancelled; 500 ms
 	Lease  time.Duration // after which an answer counts as interrupted whose process says nothing; 20 s
 	Keep   time.Duration // between two times at which what there is of answers is stored; 1 s
 	Within time.Duration // of one answer, however it comes; 10 minutes
@@ -22,7 +22,7 @@ type RunSettings struct {
 
 func (s RunSettings) withDefaults() RunSettings {
 	if s.Grace <= 0 {
-		s.Grace = 600 * time.Millisecond
+		s.Grace = 500 * time.Millisecond
 	}
 	if s.Lease <= 0 {
 		s.Lease = 20 * time.Second

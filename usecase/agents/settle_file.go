@@ -2,6 +2,7 @@ package agentsuc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tertulia-dev/tertulia/domain/agents"
@@ -54,7 +55,7 @@ func (uc *FileSettler) watch(ctx context.Context, f agents.File, round int) erro
 	}
 	switch state {
 	case "":
-		if err := uc.library.Attach(ctx, f.Store, f.ProviderID); err != nil {
+		if err := uc.attach(ctx, f); err != nil && !errors.Is(err, ErrStoreGone) {
 			return err
 		}
 		return uc.again(ctx, f, round)

@@ -17,7 +17,8 @@ var ErrModelGone = errors.New("the model is gone")
 const successions = 3
 
 // ask has a model answer. One that is found to be gone before it has said anything is retired, and its successor is asked
-// at once: who has read a word of one model is not given those of another.
+// at once: who has read a word of one model is not given those of another. Where a store is gone the model answers without
+// its files, and a job restores it.
 func (m *models) ask(ctx context.Context, ws kernel.WorkspaceID, model Answerer, p Prompt, onDelta func(string) error) (Answer, error) {
 	spoken := false
 	hear := func(piece string) error {
@@ -27,15 +28,42 @@ func (m *models) ask(ctx context.Context, ws kernel.WorkspaceID, model Answerer,
 	for attempt := 1; ; attempt++ {
 		answer, err := model.Answer(ctx, p, hear)
 		answer.Model = cmp.Or(answer.Model, p.Model)
-		if !errors.Is(err, ErrModelGone) || spoken || attempt == successions {
+		if err == nil || spoken || attempt == successions {
 			return answer, err
 		}
-		successor, there, noted := m.succeed(ctx, ws, p.Model)
-		if noted != nil || !there {
+		next, ok, noted := m.instead(ctx, ws, p, err)
+		if noted != nil || !ok {
 			return answer, errors.Join(err, noted)
 		}
-		p = p.on(successor)
+		p = next
 	}
+}
+
+// instead returns the prompt to be asked in place of one that failed, if there is one.
+func (m *models) instead(ctx context.Context, ws kernel.WorkspaceID, p Prompt, err error) (Prompt, bool, error) {
+	switch {
+	case errors.Is(err, ErrStoreGone):
+		noted := m.restore(ctx, ws, p.Stores)
+		p.Stores = nil
+		return p, noted == nil, noted
+	case errors.Is(err, ErrModelGone):
+		successor, there, noted := m.succeed(ctx, ws, p.Model)
+		return p.on(successor), there, noted
+	default:
+		return p, false, nil
+	}
+}
+
+// restore has stores restored that were found to be gone.
+func (m *models) restore(ctx context.Context, ws kernel.WorkspaceID, stores []string) error {
+	return m.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		for _, store := range stores {
+			if err := restoreLater(ctx, m.jobs, ws, store); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // succeed retires a model and returns the one that answers for it from now on, if there is one.

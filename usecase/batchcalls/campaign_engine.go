@@ -20,28 +20,28 @@ func (k *books) tellCampaign(ctx context.Context, ref BatchRef, news ...News) er
 }
 
 // mayGo reports whether a stored chunk may be sent now. It may lie there for long: while the provider is busy, while no
-// worker runs. What may not go any more is dropped, and who has come onto the do-not-call list is left out.
+// worker runs. What a campaign may not send any more is dropped; who has come onto the do-not-call list is left out.
 func (k *books) mayGo(ctx context.Context, b *batchcalls.Batch, c batchcalls.Chunk) (bool, error) {
-	if b.Kind != batchcalls.Campaign {
-		return true, nil
-	}
 	ref := refOf(*b)
-	open, err := k.campaigns.Dispatches.Open(ctx, ref)
-	if err != nil {
-		return false, err
-	}
-	if until, isOpen := open[c.Ordinal]; isOpen && until.After(k.now()) && b.Status == batchcalls.InProgress {
-		excluded, err := k.campaigns.Dispatches.Exclude(ctx, ref, c.Ordinal, k.now())
-		if b.Excluded += excluded; err != nil || excluded == 0 {
-			return err == nil, err
+	if b.Kind == batchcalls.Campaign {
+		open, err := k.campaigns.Dispatches.Open(ctx, ref)
+		if err != nil {
+			return false, err
 		}
-		return true, k.batches.Save(ctx, *b)
+		if b.Status != batchcalls.InProgress || !open[c.Ordinal].After(k.now()) {
+			c.Status, c.NextLook = batchcalls.Dropped, time.Time{}
+			if _, err := k.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored); err != nil {
+				return false, err
+			}
+			return false, k.tellCampaign(ctx, ref)
+		}
 	}
-	c.Status, c.NextLook = batchcalls.Dropped, time.Time{}
-	if _, err := k.chunks.Save(ctx, ref.Workspace, c, batchcalls.Stored); err != nil {
-		return false, err
+	excluded, err := k.campaigns.Dispatches.Exclude(ctx, ref, c.Ordinal, k.now())
+	if err != nil || excluded == 0 {
+		return err == nil, err
 	}
-	return false, k.tellCampaign(ctx, ref)
+	b.Excluded += excluded
+	return true, k.batches.Save(ctx, *b)
 }
 
 // withdrawn returns what a campaign wants taken back at the provider.

@@ -75,26 +75,31 @@ func TestWhyACallFailedMayBeToldAfterItsEndWasSeen(t *testing.T) {
 
 func TestALateEventOfAnEarlierCallDoesNotEndTheNext(t *testing.T) {
 	t.Parallel()
-	s := newSystem(t)
-	c := s.start(t, retrying(3, batchcalls.CallFailed), mexican(0))
-	s.line.end(batchcalls.CallFailed)
-	s.pass(t, 20*time.Second)
-	s.shift(time.Hour)
-	s.run(t)
-	require.Equal(t, 2, s.line.calls()[mexican(0)])
-	late := batchcallsuc.CallNews{ProviderBatch: "btcal_vendor0", Ref: c.ID.RecipientRef(0), Outcome: batchcalls.Outcome{
-		Conversation: "conv_btcal_vendor0_0", Status: batchcalls.CallVoicemail, Seconds: 12, EndedAt: s.clock.Now(),
-	}}
-	require.NoError(t, s.Receive.Execute(t.Context(), batchcallsuc.InboundEvent{ID: "e1", Body: encode(t, late)}))
-	s.run(t)
-	p := s.progress(t, c)
-	require.Equal(t, 1, p.Campaign.Live)
-	require.EqualValues(t, 12, p.Campaign.SpentSeconds)
-	calls, err := s.campaigns.Queries.Calls(t.Context(), s.ref(c), 0)
-	require.NoError(t, err)
-	require.Equal(t, batchcalls.CallVoicemail, calls.Attempts[0].Status)
-	require.Zero(t, calls.Attempts[1].EndedAt)
-	require.Equal(t, batchcalls.CallPending, calls.Person.Status)
+	for _, isSeen := range []bool{true, false} { // whether the provider's list ever told the conversation
+		s := newSystem(t)
+		c := s.start(t, retrying(3, batchcalls.CallFailed), mexican(0))
+		s.line.end(batchcalls.CallFailed)
+		if !isSeen {
+			s.line.batches[0].Recipients[0].Conversation = ""
+		}
+		s.pass(t, 20*time.Second)
+		s.shift(time.Hour)
+		s.run(t)
+		require.Equal(t, 2, s.line.calls()[mexican(0)])
+		late := batchcallsuc.CallNews{ProviderBatch: "btcal_vendor0", Ref: c.ID.RecipientRef(0), Outcome: batchcalls.Outcome{
+			Conversation: "conv_btcal_vendor0_0", Status: batchcalls.CallVoicemail, Seconds: 12, EndedAt: s.clock.Now(),
+		}}
+		require.NoError(t, s.Receive.Execute(t.Context(), batchcallsuc.InboundEvent{ID: "e1", Body: encode(t, late)}))
+		s.run(t)
+		p := s.progress(t, c)
+		require.Equal(t, 1, p.Campaign.Live)
+		require.EqualValues(t, 12, p.Campaign.SpentSeconds)
+		calls, err := s.campaigns.Queries.Calls(t.Context(), s.ref(c), 0)
+		require.NoError(t, err)
+		require.Equal(t, batchcalls.CallVoicemail, calls.Attempts[0].Status)
+		require.Zero(t, calls.Attempts[1].EndedAt)
+		require.Equal(t, batchcalls.CallPending, calls.Person.Status)
+	}
 }
 
 func TestNobodyIsCalledWhomTheBudgetDoesNotCover(t *testing.T) {
@@ -214,6 +219,7 @@ func TestWhomNobodyKnowsToBeDialledIsNotCalledAgainByItself(t *testing.T) {
 	set := retrying(3, batchcalls.CallFailed)
 	c := s.start(t, set, many(0, 2)...)
 	require.Equal(t, 2, s.progress(t, c).Counts.ByStatus[batchcalls.CallUnknown])
+	require.Equal(t, batchcalls.HeldProvider, s.progress(t, c).Campaign.Waiting)
 	s.pass(t, 2*time.Minute) // it is found
 	require.Equal(t, 2, s.progress(t, c).Counts.ByStatus[batchcalls.CallPending])
 	s.line.end(batchcalls.CallCompleted)

@@ -175,6 +175,12 @@ type PeopleScan interface {
 	Each(ctx context.Context, ref BatchRef, fn func(batchcalls.Person) error) error
 }
 
+// Admins knows who looks after a workspace's campaigns.
+type Admins interface {
+	// Admins returns the active administrators.
+	Admins(ctx context.Context, ws kernel.WorkspaceID) ([]kernel.RepID, error)
+}
+
 // Retention erases what is personal.
 type Retention interface {
 	// Erase erases phones, bodies, transcripts and whatever else tells who was called and what was said, of at most limit

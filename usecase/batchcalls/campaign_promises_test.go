@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
@@ -66,6 +68,11 @@ func TestAnEntryOnTheListKeepsAWaitingPersonFromBeingCalled(t *testing.T) {
 	require.Equal(t, batchcalls.Completed, p.Campaign.Status)
 	require.Equal(t, map[batchcalls.CallStatus]int{"completed": 1, "do_not_call": 2}, p.Counts.ByStatus)
 	require.Equal(t, 2, p.Campaign.Excluded)
+	require.NoError(t, s.db.InTx(t.Context(), c.Workspace, func(ctx context.Context) error {
+		chunks, err := batchcallspg.Chunks{}.Of(ctx, batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID})
+		require.Len(t, chunks, 1, "no request was made for whom is on the list")
+		return err
+	}))
 }
 
 func TestAnEntryBetweenTheDecisionAndTheRequestKeepsThePersonOut(t *testing.T) {
@@ -165,15 +172,23 @@ func TestTwoDispatchersAtOnceCallEverybodyOnce(t *testing.T) {
 	c := s.draft(t, set, many(0, 60)...)
 	_, err := s.campaigns.Start.Execute(t.Context(), s.ref(c))
 	require.NoError(t, err)
-	other := s.others[0]
-	for range 12 {
-		var all sync.WaitGroup
-		for _, process := range []*batchcallsuc.CampaignUseCases{s.campaigns, other, s.campaigns, other} {
-			all.Go(func() {
-				require.NoError(t, process.Turn.Execute(t.Context(), batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID}))
-			})
+	ref := batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID}
+	var turns sync.WaitGroup
+	require.NoError(t, s.db.InTx(t.Context(), c.Workspace, func(ctx context.Context) error {
+		_, err := batchcallspg.Batches{}.Lock(ctx, ref)
+		for _, process := range []*batchcallsuc.CampaignUseCases{s.campaigns, s.others[0]} {
+			turns.Go(func() { require.NoError(t, process.Turn.Execute(t.Context(), ref)) })
 		}
-		all.Wait()
+		require.Eventually(t, func() bool { // both are at it, wherever they wait
+			waiting, err := postgres.Collect(ctx, pgx.RowTo[int], `select count(*) from pg_locks
+				where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`)
+			return err == nil && waiting[0] == 2
+		}, waitLimit, time.Millisecond)
+		return err
+	}))
+	turns.Wait()
+	require.Equal(t, 7, s.progress(t, c).Campaign.Live)
+	for range 10 {
 		s.run(t)
 	}
 	most, n := s.line.times()

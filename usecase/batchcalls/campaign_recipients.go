@@ -174,7 +174,7 @@ func (a *adding) flush(ctx context.Context) error {
 			return err
 		}
 		if s.Status == batchcalls.Pending || s.Status == batchcalls.InProgress {
-			return a.turn(ctx, a.ref)
+			return a.giveTurn(ctx, a.ref)
 		}
 		return nil
 	})

@@ -29,6 +29,7 @@ func TestACampaignCallsItsPeopleAndIsCompleted(t *testing.T) {
 	require.Equal(t, map[batchcalls.CallStatus]int{"completed": 3}, p.Counts.ByStatus)
 	require.Zero(t, p.Campaign.Live)
 	require.NotZero(t, p.Campaign.EndedAt)
+	require.Equal(t, []string{"call_batch.completed"}, s.events(t, c))
 	most, n := s.line.times()
 	require.Equal(t, []int{1, 3}, []int{most, n})
 }
@@ -106,4 +107,61 @@ func TestACampaignIsCreatedOnceAKey(t *testing.T) {
 	in.Settings.Limits.ChunkSize, in.Settings.Window.End, in.Name = 501, 0, ""
 	_, err = s.campaigns.Create.Execute(t.Context(), in)
 	require.Equal(t, []string{"name:REQUIRED", "window.end:RANGE", "limits.chunkSize:RANGE"}, fieldsOf(t, err))
+}
+
+func TestACampaignBeginsAtItsTime(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	at := s.clock.Now().Add(time.Hour)
+	c := s.draft(t, settings(), mexican(1))
+	_, err := s.campaigns.Edit.Execute(t.Context(), batchcallsuc.EditCampaignInput{CampaignRef: s.ref(c), StartAt: &at})
+	require.NoError(t, err)
+	c, err = s.campaigns.Start.Execute(t.Context(), s.ref(c))
+	require.NoError(t, err)
+	require.Equal(t, batchcalls.Pending, c.Status)
+	s.pass(t, time.Minute)
+	require.Equal(t, at, s.progress(t, c).Campaign.NextLook)
+	require.Zero(t, s.line.asked)
+	s.shift(59 * time.Minute)
+	s.run(t)
+	require.Equal(t, 1, s.line.asked)
+	require.Equal(t, batchcalls.InProgress, s.progress(t, c).Campaign.Status)
+}
+
+func TestACampaignIsABatchThatIsStoppedButNotResumedAsOne(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	c := s.start(t, settings(), many(0, 2)...)
+	_, err := s.UseCases.Resume.Execute(t.Context(), batchcallsuc.ResumeInput{Actor: s.admin, PublicID: c.PublicID})
+	require.Equal(t, batchcalls.BatchNotFound, fault.CodeOf(err))
+	b, err := s.cancel(t, c.PublicID)
+	require.NoError(t, err)
+	require.Equal(t, batchcalls.Cancelled, b.Status)
+	s.pass(t, time.Minute)
+	require.Equal(t, map[batchcalls.CallStatus]int{"cancelled": 2}, s.progress(t, c).Counts.ByStatus)
+	require.Equal(t, []string{"call_batch.cancelled"}, s.events(t, c))
+	_, err = s.campaigns.Cancel.Execute(t.Context(), s.ref(c))
+	require.Equal(t, batchcalls.WrongCampaignState, fault.CodeOf(err))
+}
+
+func TestWhatIsWrongWithAnEditIsToldAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	c := s.draft(t, settings())
+	empty := " "
+	_, err := s.campaigns.Edit.Execute(t.Context(), batchcallsuc.EditCampaignInput{CampaignRef: s.ref(c), Name: &empty, Agent: &empty})
+	require.Equal(t, []string{"name:REQUIRED", "agentId:REQUIRED"}, fieldsOf(t, err))
+	_, err = s.campaigns.Edit.Execute(t.Context(), batchcallsuc.EditCampaignInput{CampaignRef: s.ref(c), Settings: func(s *batchcalls.Settings) {
+		s.Consent, s.Region, s.Retry.MaxAttempts = batchcalls.Consent{Kind: batchcalls.OtherGround}, "mx", 11
+		s.BudgetSeconds, s.Estimate, s.RetentionDays, s.Limits.CallsPerSecond = -60, time.Second, -1, -1
+	}})
+	require.Equal(t, []string{
+		"consent.note:REQUIRED", "retry.maxAttempts:RANGE", "defaultRegion:FORMAT", "limits.callsPerSecond:RANGE", "budget.minutes:RANGE",
+		"budget.estimateSeconds:RANGE", "retentionDays:RANGE",
+	}, fieldsOf(t, err))
+	require.Equal(t, c.Settings, s.progress(t, c).Campaign.Settings)
+	_, _, err = s.campaigns.Retry.Execute(t.Context(), batchcallsuc.RetryRecipientsInput{
+		CampaignRef: s.ref(c), Outcomes: []batchcalls.CallStatus{"completed"},
+	})
+	require.Equal(t, []string{"outcomes[0]:ONE_OF"}, fieldsOf(t, err))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
+	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
@@ -34,7 +35,7 @@ func (uc *TakeTurn) Execute(ctx context.Context, ref BatchRef) error {
 			return nil
 		}
 	}
-	return uc.books.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error { return uc.turn(ctx, ref) })
+	return uc.books.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error { return uc.giveTurn(ctx, ref) })
 }
 
 // step is one transaction of a turn; it tells whether another follows at once.
@@ -112,7 +113,7 @@ func (t *turn) store(ctx context.Context, before batchcalls.CampaignState, again
 	if again || t.next.IsZero() {
 		return nil
 	}
-	return t.campaigner.turn(ctx, t.ref, port.At(t.next))
+	return t.campaigner.giveTurn(ctx, t.ref, port.At(t.next))
 }
 
 // call has people called if there are any whom it is time to call. Heard tells that something ended a moment ago.
@@ -123,7 +124,10 @@ func (t *turn) call(ctx context.Context, heard bool) (again bool, err error) {
 	}
 	for _, c := range chunks {
 		if c.Status == batchcalls.Stored || c.Status == batchcalls.Sending || c.Status == batchcalls.Doubtful {
-			t.wake(t.now.Add(idleLook)) // what the provider chokes on is not thrown after
+			t.wake(t.now.Add(idleLook))
+			if c.Status != batchcalls.Sending && !c.SentAt.IsZero() {
+				t.s.Waiting = batchcalls.HeldProvider // what it chokes on is not thrown after
+			}
 			return false, nil
 		}
 	}
@@ -193,18 +197,26 @@ func (c *campaigner) pause(ctx context.Context, s *batchcalls.CampaignState, why
 	if err := c.books.drop(ctx, refOf(s.Batch)); err != nil {
 		return err
 	}
+	admins, err := c.Admins.Admins(ctx, s.Workspace)
+	if err != nil {
+		return err
+	}
 	return c.books.events.Record(ctx, port.Event{
-		Workspace: s.Workspace, Stream: "call_batch/" + s.ID.String(), Type: "call_campaign.paused",
-		Payload: CampaignPaused{Batch: s.ID, PublicID: s.PublicID, Name: s.Name, Reason: why},
+		Workspace: s.Workspace, Stream: "call_batch/" + s.ID.String(), Type: EventCampaignPaused,
+		Payload: CampaignPaused{Batch: s.ID, PublicID: s.PublicID, Name: s.Name, Reason: why, Admins: admins},
 	})
 }
 
-// CampaignPaused is what the event call_campaign.paused carries.
+// EventCampaignPaused is the type of the event that a campaign stands still until a person resumes it.
+const EventCampaignPaused = "call_campaign.paused"
+
+// CampaignPaused is what that event carries.
 type CampaignPaused struct {
 	Batch    batchcalls.BatchID     `json:"batch"`
 	PublicID string                 `json:"publicId"`
 	Name     string                 `json:"name"`
 	Reason   batchcalls.PauseReason `json:"reason"`
+	Admins   []kernel.RepID         `json:"admins"` // whom it concerns
 }
 
 // get reads a campaign outside a transaction.

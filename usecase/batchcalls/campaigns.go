@@ -22,6 +22,7 @@ type CampaignStorage struct {
 	Reads      CampaignReads
 	Scan       PeopleScan
 	Retention  Retention
+	Admins     Admins
 }
 
 // CampaignUseCases are campaigns as the adapters see them.
@@ -121,7 +122,7 @@ func (c *campaigner) change(ctx context.Context, ref CampaignRef, what string, f
 			if err := c.save(ctx, &s); err != nil {
 				return err
 			}
-			return c.turn(ctx, id)
+			return c.giveTurn(ctx, id)
 		})
 	}
 	if err != nil {
@@ -140,8 +141,8 @@ func (c *campaigner) save(ctx context.Context, s *batchcalls.CampaignState) erro
 	return nil
 }
 
-// turn gives the campaign its turn, now or at a time.
-func (c *campaigner) turn(ctx context.Context, ref BatchRef, opts ...port.JobOption) error {
+// giveTurn gives the campaign its turn, now or at a time.
+func (c *campaigner) giveTurn(ctx context.Context, ref BatchRef, opts ...port.JobOption) error {
 	_, err := c.books.jobs.Enqueue(ctx, ref.Workspace, DispatchCampaign{Batch: ref.ID}, opts...)
 	return err
 }

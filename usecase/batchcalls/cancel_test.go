@@ -53,6 +53,27 @@ func TestABatchThatIsStoppedWhileItIsSentIsCancelledByItsSender(t *testing.T) {
 	require.Equal(t, batchcalls.Cancelled, s.line.find("btcal_vendor0").Status)
 }
 
+func TestWhatTheProviderHadNoRoomForIsNotSentAfterAStop(t *testing.T) {
+	t.Parallel()
+	s := newSystemOf(t, inPairs())
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 4))
+	require.NoError(t, err)
+	<-s.line.began
+	s.line.hold = make(chan struct{})
+	s.line.breaks(busy)
+	var sender sync.WaitGroup
+	sender.Go(func() { s.runSome(t) })
+	<-s.line.began // the second request is on its way
+	_, err = s.cancel(t, done.Batch.PublicID)
+	require.NoError(t, err)
+	close(s.line.hold)
+	sender.Wait()
+	s.pass(t, 5*time.Minute)
+	require.Equal(t, 2, s.line.asked)
+	require.Equal(t, batchcalls.Dropped, s.chunk(t, done.Batch, 1).Status)
+	require.Zero(t, s.chunk(t, done.Batch, 1).NextLook, "nobody goes on looking at it")
+}
+
 func TestADoubtfulBatchThatIsStoppedIsCancelledWhenItIsFound(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

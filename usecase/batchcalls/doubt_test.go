@@ -92,21 +92,77 @@ func TestTheRestWaitsWhileTheFirstIsDoubtful(t *testing.T) {
 
 func TestASubmissionWhoseProcessEndedIsLookedFor(t *testing.T) {
 	t.Parallel()
+	for name, people := range map[string]int{"one request": 2, "several": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSystemOf(t, inPairs())
+			hangs := make(chan struct{}) // the process hangs in the request, and never writes what came of it
+			s.line.hold = hangs
+			var gone sync.WaitGroup
+			gone.Go(func() { _, _ = s.Submit.Execute(t.Context(), s.order(0, people)) })
+			<-s.line.began
+			s.line.set(func() { s.line.hold = nil })
+			s.pass(t, time.Minute)
+			known, err := s.Submit.Execute(t.Context(), s.order(0, people))
+			require.NoError(t, err)
+			require.True(t, known.Repeated)
+			require.Equal(t, []batchcalls.CallStatus{"unknown", "unknown"}, s.statuses(t, known.Batch)[:2])
+			s.line.set(func() { s.line.blind = -1 })
+			s.pass(t, 10*time.Minute)
+			s.line.set(func() { s.line.blind = 0 })
+			require.Equal(t, []batchcalls.CallStatus{"unknown", "unknown"}, s.statuses(t, known.Batch)[:2], "looks that fail prove nothing")
+			s.pass(t, 10*time.Minute)
+			require.Equal(t, batchcalls.Absent, s.chunk(t, known.Batch, 0).Status)
+			s.line.breaks(down)
+			close(hangs)
+			gone.Wait()
+			require.Equal(t, batchcalls.Absent, s.chunk(t, known.Batch, 0).Status, "what it writes so late changes nothing")
+		})
+	}
+}
+
+func TestAProcessThatWasStoppedDoesNotSendWhenItWakes(t *testing.T) {
+	t.Parallel()
 	s := newSystem(t)
-	s.line.hold = make(chan struct{}) // the process hangs in the request, and never writes what came of it
-	var gone sync.WaitGroup
-	gone.Go(func() { _, _ = s.Submit.Execute(t.Context(), s.order(0, 2)) })
-	<-s.line.began
-	s.pass(t, time.Minute)
-	known, err := s.Submit.Execute(t.Context(), s.order(0, 2))
+	s.pause = 20 * time.Second
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 2))
 	require.NoError(t, err)
-	require.True(t, known.Repeated)
-	require.Equal(t, []batchcalls.CallStatus{"unknown", "unknown"}, s.statuses(t, known.Batch))
-	s.pass(t, 10*time.Minute)
-	require.Equal(t, batchcalls.Failed, s.now(t, known.Batch).Status)
-	close(s.line.hold)
-	gone.Wait()
-	require.Equal(t, batchcalls.Failed, s.now(t, known.Batch).Status, "what it writes so late changes nothing")
+	require.Zero(t, s.line.asked, "somebody may have looked for it, and not found it, meanwhile")
+	require.Equal(t, batchcalls.Pending, done.Batch.Status)
+	s.pass(t, 30*time.Second)
+	require.Equal(t, 1, s.line.asked, "whoever takes it anew sends it")
+	require.Equal(t, batchcalls.Accepted, s.chunk(t, done.Batch, 0).Status)
+}
+
+func TestAListThatLagsBehindMakesNothingAbsent(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.line.breaks(lostReply)
+	s.line.blind = 1
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 2))
+	require.NoError(t, err)
+	s.pass(t, 2*time.Minute)
+	require.Equal(t, batchcalls.Doubtful, s.chunk(t, done.Batch, 0).Status)
+	_, err = s.Resume.Execute(t.Context(), batchcallsuc.ResumeInput{Actor: s.admin, PublicID: done.Batch.PublicID})
+	require.Equal(t, batchcalls.NothingToResume, fault.CodeOf(err))
+	s.pass(t, 6*time.Minute)
+	require.Equal(t, batchcalls.Accepted, s.chunk(t, done.Batch, 0).Status)
+}
+
+func TestTheRestWaitsAsLongAsTheFirstIsDoubtful(t *testing.T) {
+	t.Parallel()
+	s := newSystemOf(t, inPairs())
+	s.line.breaks(lostReply)
+	s.line.blind = -1
+	_, err := s.Submit.Execute(t.Context(), s.order(0, 5))
+	require.NoError(t, err)
+	s.pass(t, 20*time.Minute)
+	require.Equal(t, 1, s.line.asked)
+	s.line.blind = 0
+	s.pass(t, 2*time.Minute)
+	require.Equal(t, 3, s.line.asked)
+	most, n := s.line.times()
+	require.Equal(t, []int{1, 5}, []int{most, n})
 }
 
 func TestAnEventIsAppliedOnce(t *testing.T) {

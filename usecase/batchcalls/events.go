@@ -9,7 +9,7 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 )
 
-// Provider's name in the inbox.
+// ProviderName is the provider's in the inbox.
 const ProviderName = "elevenlabs"
 
 // InboundEvent is an event of the provider's, as it came in, its signature checked.

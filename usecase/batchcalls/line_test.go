@@ -24,6 +24,7 @@ type line struct {
 	now     func() time.Time
 	hold    chan struct{} // submissions wait until it is closed
 	began   chan struct{}
+	blind   int // lists that are to come and show nothing; below zero: all fail
 }
 
 // mishap is what goes wrong with one submission.
@@ -43,9 +44,12 @@ func newLine(now func() time.Time) *line {
 
 // Submit implements batchcallsuc.Provider.
 func (l *line) Submit(_ context.Context, s batchcallsuc.Submission) (batchcallsuc.ProviderBatch, error) {
+	l.mu.Lock()
+	hold := l.hold
+	l.mu.Unlock()
 	l.began <- struct{}{}
-	if l.hold != nil {
-		<-l.hold
+	if hold != nil {
+		<-hold
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -137,6 +141,13 @@ func (l *line) Cancel(_ context.Context, id string) (batchcallsuc.ProviderBatch,
 func (l *line) List(_ context.Context, cursor string) ([]batchcallsuc.ProviderBatch, string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	switch {
+	case l.blind < 0:
+		return nil, "", &batchcallsuc.Refusal{Status: 500, Message: "down", Cause: errors.New("500")}
+	case l.blind > 0:
+		l.blind--
+		return nil, "", nil
+	}
 	skip := len(cursor)
 	var page []batchcallsuc.ProviderBatch
 	for i := len(l.batches) - 1 - skip; i >= 0; i-- {
@@ -164,6 +175,13 @@ func (l *line) breaks(how ...mishap) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.faults = append(l.faults, how...)
+}
+
+// set changes the line between submissions.
+func (l *line) set(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
 }
 
 // times tells how often somebody was dialled, and how many people.

@@ -3,6 +3,7 @@ package batchcallsuc
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 )
@@ -31,8 +32,11 @@ func (uc *SendStoredChunks) Execute(ctx context.Context, ref BatchRef) error {
 func (uc *SendStoredChunks) take(ctx context.Context, ref BatchRef) (b batchcalls.Batch, taken batchcalls.Chunk, found bool, err error) {
 	k := uc.books
 	err = k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
-		if b, err = k.batches.Lock(ctx, ref); err != nil || !b.StoppedAt.IsZero() {
+		if b, err = k.batches.Lock(ctx, ref); err != nil {
 			return err
+		}
+		if !b.StoppedAt.IsZero() { // one that the provider had no room for may have come back since
+			return errors.Join(k.drop(ctx, ref), k.sum(ctx, &b))
 		}
 		chunks, err := k.chunks.Of(ctx, ref)
 		if err != nil {

@@ -197,3 +197,18 @@ func TestALaterChunkWaitsForAProviderThatIsBusy(t *testing.T) {
 	require.Equal(t, []int{1, 10_001}, []int{most, n})
 	require.Equal(t, batchcalls.Pending, s.now(t, done.Batch).Status)
 }
+
+func TestALaterChunkLeavesOutWhoHasComeOntoTheList(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	s.line.breaks(fine, busy)
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 10_002))
+	require.NoError(t, err)
+	s.run(t)
+	s.avoid(t, string(phone(10_001)))
+	s.pass(t, 80*time.Second)
+	require.Equal(t, 3, s.line.asked)
+	require.NotContains(t, s.line.calls(), string(phone(10_001)))
+	require.Contains(t, s.line.calls(), string(phone(10_000)))
+	require.Equal(t, 1, s.now(t, done.Batch).Excluded)
+}

@@ -44,6 +44,20 @@ type owner struct{ ws kernel.WorkspaceID }
 
 func (o owner) VendorWorkspace(context.Context) (kernel.WorkspaceID, error) { return o.ws, nil }
 
+// paused stops the process for a while once a batch is stored.
+type paused struct {
+	batchcallsuc.Submissions
+
+	s *system
+}
+
+// Begin implements batchcallsuc.Submissions.
+func (p *paused) Begin(ctx context.Context, i batchcallsuc.Intent) (batchcallsuc.Begun, error) {
+	begun, err := p.Submissions.Begin(ctx, i)
+	p.s.clock.ahead.Add(int64(p.s.pause))
+	return begun, err
+}
+
 // events reads what tests write: the news itself.
 type events struct{}
 
@@ -61,14 +75,21 @@ type system struct {
 	db        *postgres.DB
 	ledger    *queue.Ledger
 	clock     *clock
+	settings  batchcallsuc.Settings
+	pause     time.Duration // of a process, between what it has stored and its request
 	line      *line
 	admin     kernel.Principal
 	other     kernel.Principal // an admin of another workspace
 }
 
-func newSystem(t *testing.T) *system {
+func newSystem(t *testing.T) *system { return newSystemOf(t, batchcallsuc.Settings{}) }
+
+// inPairs asks for two people at a time.
+func inPairs() batchcallsuc.Settings { return batchcallsuc.Settings{ChunkSize: 2} }
+
+func newSystemOf(t *testing.T, settings batchcallsuc.Settings) *system {
 	t.Helper()
-	s := &system{db: pgtest.New(t), clock: &clock{}, agents: &voices{}}
+	s := &system{db: pgtest.New(t), clock: &clock{}, agents: &voices{}, settings: settings}
 	s.line = newLine(s.clock.Now)
 	s.admin = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "mine"), Role: kernel.Admin}
 	s.other = kernel.Principal{Kind: kernel.Service, Workspace: s.workspace(t, "theirs"), Role: kernel.Admin}
@@ -87,11 +108,11 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	uc := batchcallsuc.New(batchcallsuc.Shared{
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
-		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
+		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads:     batchcallspg.BatchReads{},
 		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
-	}, s.line, owner{s.admin.Workspace}, batchcallsuc.Settings{})
+	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
 	campaigns := batchcallsuc.NewCampaigns(uc, s.agents, phonemeta.New())
 	batchcallstask.RegisterCampaigns(registry, campaigns)
@@ -182,6 +203,17 @@ func (s *system) statuses(t *testing.T, b batchcalls.Batch) []batchcalls.CallSta
 		return nil
 	}))
 	return all
+}
+
+// chunk returns a chunk of a batch as it is stored.
+func (s *system) chunk(t *testing.T, b batchcalls.Batch, ordinal int) batchcalls.Chunk {
+	t.Helper()
+	var chunks []batchcalls.Chunk
+	require.NoError(t, s.db.Read(t.Context(), b.Workspace, func(ctx context.Context) (err error) {
+		chunks, err = batchcallspg.Chunks{}.Of(ctx, batchcallsuc.BatchRef{Workspace: b.Workspace, ID: b.ID})
+		return err
+	}))
+	return chunks[ordinal]
 }
 
 // now returns a batch as it is now.

@@ -37,7 +37,7 @@ type Storage struct {
 	Outcomes     Outcomes
 	Inbox        Inbox
 	Reads        BatchReads
-	Campaigns    CampaignStorage // not needed where there are none
+	Campaigns    CampaignStorage
 }
 
 // New builds the use cases.

@@ -27,13 +27,14 @@ func (in AddCorrectionInput) Validate() error {
 }
 
 // AddCorrection has a word, or a few in a row, put right in every analysis from now on. Analyses of before stay as they are
-// until somebody has them made again.
+// until somebody has them made again; what is searched and counted follows by a job.
 //
 // Allowed: an admin. Errors: Forbidden, Invalid VALIDATION_ERROR, Conflict TRANSCRIPT_CORRECTION_EXISTS or
 // TRANSCRIPT_CORRECTION_LIMIT.
 type AddCorrection struct {
 	tx          port.Transactor
 	corrections Corrections
+	jobs        port.Jobs
 	clock       port.Clock
 	ids         port.IDs
 }
@@ -59,7 +60,10 @@ func (uc *AddCorrection) Execute(ctx context.Context, in AddCorrectionInput) (me
 		if known >= meetings.MaxCorrections {
 			return fault.New(fault.Conflict, meetings.CorrectionLimit).With("max", strconv.Itoa(meetings.MaxCorrections))
 		}
-		return uc.corrections.Add(ctx, c)
+		if err := uc.corrections.Add(ctx, c); err != nil || !c.Active {
+			return err
+		}
+		return rereadLater(ctx, uc.jobs, c.Workspace, now)
 	})
 	if err != nil {
 		return meetings.Correction{}, fmt.Errorf("add transcript correction: %w", err)

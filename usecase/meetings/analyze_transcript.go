@@ -97,14 +97,14 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 	if s.transcript.IsEmpty() {
 		return fault.New(fault.Invalid, meetings.EmptyTranscript)
 	}
-	said, playbook, err := uc.basis(ctx, s)
+	said, playbook, panel, err := uc.basis(ctx, s)
 	if err != nil {
 		return err
 	}
 	rep := meetings.RepIdentity{Name: s.rep.Name, Email: s.rep.Email}
 	analysis, paid, err := uc.judge(ctx, in, AnalysisRequest{
 		Meeting: s.meeting, Transcript: said, Rep: rep, Subtype: in.Subtype, Playbook: playbook,
-	})
+	}, panel)
 	if err != nil {
 		return uc.recordSpent(ctx, in, paid, err)
 	}
@@ -115,8 +115,8 @@ func (uc *RunAnalysis) run(ctx context.Context, in AnalyzeInput, s subject) erro
 }
 
 // basis is what an analysis goes by: the transcript with the corrections of now, which is what models read and what is
-// measured, and the playbook by which the seller is scored, where there is one.
-func (uc *RunAnalysis) basis(ctx context.Context, s subject) (said meetings.Transcript, p meetings.Playbook, err error) {
+// measured, the playbook by which the seller is scored, where there is one, and who judges.
+func (uc *RunAnalysis) basis(ctx context.Context, s subject) (said meetings.Transcript, p meetings.Playbook, panel Panel, err error) {
 	ws := s.meeting.Workspace
 	err = uc.reader.Read(ctx, ws, func(ctx context.Context) error {
 		if said, err = corrected(ctx, uc.corrections, ws, s.transcript.Transcript); err != nil || !s.meeting.Type.IsSales() {
@@ -125,7 +125,13 @@ func (uc *RunAnalysis) basis(ctx context.Context, s subject) (said meetings.Tran
 		p, err = currentPlaybook(ctx, uc.playbooks, ws)
 		return err
 	})
-	return said, p, err
+	if err != nil {
+		return said, p, nil, err
+	}
+	if panel, err = uc.evaluators.Panel(ctx, ws); err != nil {
+		return said, p, nil, fmt.Errorf("read who judges: %w", err)
+	}
+	return said, p, panel, nil
 }
 
 // fetch gets the transcript from the vendor and keeps it before anything else is tried: what was said must not be lost.

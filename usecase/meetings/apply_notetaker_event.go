@@ -3,6 +3,8 @@ package meetingsuc
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -45,6 +47,31 @@ func (e NotetakerEvent) Matters() bool {
 	}
 }
 
+// Topic names what an event is about: events of one topic are of one meeting. Empty when the event does not say.
+func (e NotetakerEvent) Topic() string {
+	if e.Meeting != "" {
+		return "meeting/" + e.Meeting.String()
+	}
+	if e.Bot != "" && !strings.Contains(e.Bot.String(), "\x00") {
+		return "bot/" + e.Bot.String()
+	}
+	return ""
+}
+
+// Arrival is an event as the inbox keeps it.
+type Arrival struct {
+	ID    string // the vendor's
+	Event NotetakerEvent
+}
+
+// Arrivals are the events in the inbox that nobody has worked on.
+type Arrivals interface {
+	// Waiting returns those of a topic, in the order in which they came; of very many, the first.
+	Waiting(ctx context.Context, ws kernel.WorkspaceID, topic string) ([]Arrival, error)
+	// Take marks events of a topic as worked on, in the caller's transaction, and returns the IDs of those that nobody else had taken.
+	Take(ctx context.Context, ws kernel.WorkspaceID, topic string, ids []string) ([]string, error)
+}
+
 // ApplyNotetakerEvent lets a meeting follow what the vendor reports. Events may come twice, late and in any order.
 type ApplyNotetakerEvent struct {
 	*changer
@@ -52,32 +79,87 @@ type ApplyNotetakerEvent struct {
 	reads       MeetingReads
 	transcripts Transcripts
 	notetakers  Notetakers
+	arrivals    Arrivals
 }
 
-// Execute applies one event. An event of a notetaker that is not the meeting's changes nothing.
+// Execute applies one event and finishes the job that it runs in. An event of a notetaker that is not the meeting's changes
+// nothing.
 func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, e NotetakerEvent) error {
+	alone := []NotetakerEvent{e}
 	id, found, err := uc.meetingOf(ctx, ws, e)
-	if err != nil {
-		return fmt.Errorf("apply notetaker event: %w", err)
-	}
-	if !found {
+	if err == nil && !found {
 		return uc.finish(ctx, ws)
 	}
-	if e.Subject == AboutBot && isEnd(e.Report.Code) {
-		if e.Report.HasMedia, err = uc.hasMedia(ctx, e.Bot); err != nil {
-			return fmt.Errorf("apply notetaker event: %w", err)
-		}
+	if err == nil {
+		err = uc.prove(ctx, alone)
 	}
-	_, err = uc.change(ctx, ws, id, func(ctx context.Context, m *meetings.Meeting) error {
-		if err := uc.apply(ctx, m, e); err != nil {
-			return err
-		}
-		return uc.jobs.Finish(ctx)
-	})
+	if err == nil {
+		_, err = uc.change(ctx, ws, id, uc.applying(alone[0]), func(ctx context.Context, _ *meetings.Meeting) error {
+			return uc.jobs.Finish(ctx)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("apply notetaker event: %w", err)
 	}
 	return nil
+}
+
+// ExecuteWaiting applies all events of a topic that wait, in one transaction, each once.
+func (uc *ApplyNotetakerEvent) ExecuteWaiting(ctx context.Context, ws kernel.WorkspaceID, topic string) error {
+	for {
+		waiting, err := uc.arrivals.Waiting(ctx, ws, topic)
+		if err == nil && len(waiting) > 0 {
+			err = uc.applyAll(ctx, ws, topic, waiting)
+		}
+		if err != nil {
+			return fmt.Errorf("apply notetaker events: %w", err)
+		}
+		if len(waiting) < ManyArrivals {
+			return nil // whatever has come meanwhile has brought a job of its own
+		}
+	}
+}
+
+// ManyArrivals is how many waiting events may be the first of more.
+const ManyArrivals = 100
+
+func (uc *ApplyNotetakerEvent) applyAll(ctx context.Context, ws kernel.WorkspaceID, topic string, waiting []Arrival) error {
+	ids, events := make([]string, len(waiting)), make([]NotetakerEvent, len(waiting))
+	for i, a := range waiting {
+		ids[i], events[i] = a.ID, a.Event
+	}
+	id, found, err := uc.meetingOf(ctx, ws, events[0])
+	if err != nil {
+		return err
+	}
+	if !found {
+		return uc.tx.InTx(ctx, ws, func(ctx context.Context) error {
+			_, err := uc.arrivals.Take(ctx, ws, topic, ids)
+			return err
+		})
+	}
+	if err := uc.prove(ctx, events); err != nil {
+		return err
+	}
+	var taken []string
+	steps := []step{func(ctx context.Context, _ *meetings.Meeting) (err error) {
+		taken, err = uc.arrivals.Take(ctx, ws, topic, ids)
+		return err
+	}}
+	for i, e := range events {
+		steps = append(steps, func(ctx context.Context, m *meetings.Meeting) error {
+			if !slices.Contains(taken, ids[i]) {
+				return nil
+			}
+			return uc.apply(ctx, m, e)
+		})
+	}
+	_, err = uc.change(ctx, ws, id, steps...)
+	return err
+}
+
+func (uc *ApplyNotetakerEvent) applying(e NotetakerEvent) step {
+	return func(ctx context.Context, m *meetings.Meeting) error { return uc.apply(ctx, m, e) }
 }
 
 // meetingOf finds the meeting by the metadata that we sent along, else by the notetaker.
@@ -95,16 +177,26 @@ func (uc *ApplyNotetakerEvent) meetingOf(ctx context.Context, ws kernel.Workspac
 	return id, found, err
 }
 
-// isEnd reports whether an event may end a meeting that in truth has been recorded.
-func isEnd(code string) bool { return code == "fatal" || code == "call_ended" }
-
-// hasMedia asks the vendor before a failure is believed.
-func (uc *ApplyNotetakerEvent) hasMedia(ctx context.Context, bot meetings.BotID) (bool, error) {
-	if bot == "" {
-		return false, nil
+// prove notes with every end in doubt whether the call was recorded all the same. What was made of a recording proves it;
+// else the vendor is asked, before a failure is believed.
+func (uc *ApplyNotetakerEvent) prove(ctx context.Context, events []NotetakerEvent) error {
+	isProof := func(e NotetakerEvent) bool { return e.Subject != AboutBot && e.Report.Code == "done" }
+	for i := range events {
+		e := &events[i]
+		if e.Subject != AboutBot || !e.Report.IsInDoubt() {
+			continue
+		}
+		e.Report.HasMedia = slices.ContainsFunc(events, func(other NotetakerEvent) bool { return other.Bot == e.Bot && isProof(other) })
+		if e.Report.HasMedia || e.Bot == "" {
+			continue
+		}
+		progress, err := uc.notetakers.Progress(ctx, e.Bot)
+		if ignoreNotFound(err) != nil {
+			return err
+		}
+		e.Report.HasMedia = progress.HasRecording
 	}
-	progress, err := uc.notetakers.Progress(ctx, bot)
-	return progress.HasRecording, ignoreNotFound(err)
+	return nil
 }
 
 // apply changes the meeting and enqueues what the event makes possible.

@@ -18,9 +18,13 @@ type changer struct {
 	clock    port.Clock
 }
 
-// change lets fn alter the meeting and stores it. What fn enqueues, and the end of the job that this runs in if last is
-// told, belong to the same transaction. It returns the meeting as stored. A meeting that fn leaves as it was is not written.
-func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, fn func(ctx context.Context, m *meetings.Meeting) error) (meetings.Meeting, error) {
+// step alters a meeting whose row is held.
+type step = func(ctx context.Context, m *meetings.Meeting) error
+
+// change lets steps alter the meeting, one after the other, and stores it. What they enqueue, and the end of the job that
+// this runs in if last is told, belong to the same transaction. A status that a step leads to has its event, also when the
+// next leads on. It returns the meeting as stored. A meeting that stays as it was is not written.
+func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID, steps ...step) (meetings.Meeting, error) {
 	var stored meetings.Meeting
 	err := c.tx.InTx(ctx, ws, func(ctx context.Context) error {
 		m, err := c.meetings.Lock(ctx, ws, id)
@@ -28,17 +32,14 @@ func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings
 			return err
 		}
 		before := m
-		if err := fn(ctx, &m); err != nil {
-			return err
+		for _, do := range steps {
+			if err := c.step(ctx, &m, do); err != nil {
+				return err
+			}
 		}
 		stored = m
 		if reflect.DeepEqual(m, before) {
 			return nil
-		}
-		if m.Status != before.Status {
-			if err := c.record(ctx, m, EventOf(m.Status)); err != nil {
-				return err
-			}
 		}
 		m.UpdatedAt = c.clock.Now()
 		stored = m
@@ -48,6 +49,14 @@ func (c *changer) change(ctx context.Context, ws kernel.WorkspaceID, id meetings
 		return meetings.Meeting{}, err
 	}
 	return stored, nil
+}
+
+func (c *changer) step(ctx context.Context, m *meetings.Meeting, do step) error {
+	before := m.Status
+	if err := do(ctx, m); err != nil || m.Status == before {
+		return err
+	}
+	return c.record(ctx, *m, EventOf(m.Status))
 }
 
 // adopt notes the notetaker that was sent to a meeting, however we came to know of it: the first one stays. One that was

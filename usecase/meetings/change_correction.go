@@ -36,13 +36,15 @@ func (in ChangeCorrectionInput) apply(c meetings.Correction) (meetings.Correctio
 	return c, f.Err()
 }
 
-// ChangeCorrection changes a transcript correction, or switches it on or off. Analyses of before stay as they are.
+// ChangeCorrection changes a transcript correction, or switches it on or off. Analyses of before stay as they are; what is searched
+// and counted follows by a job.
 //
 // Allowed: an admin. Errors: Forbidden, NotFound TRANSCRIPT_CORRECTION_NOT_FOUND, Invalid VALIDATION_ERROR, Conflict
 // TRANSCRIPT_CORRECTION_EXISTS.
 type ChangeCorrection struct {
 	tx          port.Transactor
 	corrections Corrections
+	jobs        port.Jobs
 	clock       port.Clock
 }
 
@@ -60,7 +62,10 @@ func (uc *ChangeCorrection) Execute(ctx context.Context, in ChangeCorrectionInpu
 			return err
 		}
 		c.UpdatedAt = uc.clock.Now()
-		return uc.corrections.Save(ctx, c)
+		if err := uc.corrections.Save(ctx, c); err != nil || !c.Active && !stored.Active {
+			return err
+		}
+		return rereadLater(ctx, uc.jobs, c.Workspace, c.UpdatedAt)
 	})
 	if err != nil {
 		return meetings.Correction{}, fmt.Errorf("change transcript correction: %w", err)

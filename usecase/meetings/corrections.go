@@ -44,9 +44,9 @@ type CorrectionUseCases struct {
 
 func newCorrections(p Shared, s Storage) *CorrectionUseCases {
 	return &CorrectionUseCases{
-		Add:    &AddCorrection{tx: p.Tx, corrections: s.Corrections, clock: p.Clock, ids: p.IDs},
-		Change: &ChangeCorrection{tx: p.Tx, corrections: s.Corrections, clock: p.Clock},
-		Remove: &RemoveCorrection{tx: p.Tx, corrections: s.Corrections},
+		Add:    &AddCorrection{tx: p.Tx, corrections: s.Corrections, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
+		Change: &ChangeCorrection{tx: p.Tx, corrections: s.Corrections, jobs: p.Jobs, clock: p.Clock},
+		Remove: &RemoveCorrection{tx: p.Tx, corrections: s.Corrections, jobs: p.Jobs, clock: p.Clock},
 		reader: p.Reader, reads: s.CorrectionReads,
 	}
 }

@@ -18,14 +18,17 @@ type TrackerInput struct {
 	Name  meetings.Change[string]
 	Terms meetings.Change[[]string]
 	Side  meetings.Change[meetings.Side]
+	Key   port.IdempotencyKey // of a new one: a repetition answers what the first one made
 }
 
 // EditTracker makes and changes trackers. When what is counted changes, a job counts the earlier meetings again.
 //
 // Allowed: an admin.
-// Errors: Forbidden, Invalid VALIDATION_ERROR, NotFound TRACKER_NOT_FOUND, Conflict TRACKER_EXISTS or TOO_MANY_TRACKERS.
+// Errors: Forbidden, Invalid VALIDATION_ERROR, NotFound TRACKER_NOT_FOUND, Conflict TRACKER_EXISTS, TOO_MANY_TRACKERS or
+// IDEMPOTENCY_KEY_REUSED.
 type EditTracker struct {
 	tx       port.Transactor
+	keys     port.Idempotency
 	trackers Trackers
 	jobs     port.Jobs
 	clock    port.Clock
@@ -62,6 +65,13 @@ func (uc *EditTracker) add(ctx context.Context, in TrackerInput) (meetings.Track
 	})
 	if err != nil {
 		return meetings.Tracker{}, err
+	}
+	earlier, err := uc.keys.Reserve(ctx, t.Workspace, in.Key, t.ID.String())
+	if err != nil {
+		return meetings.Tracker{}, err
+	}
+	if earlier != "" {
+		return uc.trackers.Lock(ctx, t.Workspace, meetings.TrackerID(earlier))
 	}
 	n, err := uc.trackers.Count(ctx, t.Workspace)
 	if err == nil && n >= meetings.MaxTrackers {

@@ -10,14 +10,21 @@ import (
 
 // Evaluators knows how a workspace has its meetings judged; the agents keep it.
 type Evaluators interface {
-	// For returns what judges meetings of a type and, of sales, of a stage. Where none is in use, what it returns has no key
-	// and no instructions: the general rules are enough.
-	For(ctx context.Context, ws kernel.WorkspaceID, t meetings.Type, s meetings.Subtype) (Evaluator, error)
-	// Detector returns what tells the stages of a sale apart.
-	Detector(ctx context.Context, ws kernel.WorkspaceID) (Detector, error)
+	LostFiles
+	// Panel returns them as they are now: an analysis goes by what held when it began, or when a model was replaced.
+	Panel(ctx context.Context, ws kernel.WorkspaceID) (Panel, error)
 	// Retire notes that the provider answers for a model no more, tells the admins once, and reports whether another model
 	// takes its place.
 	Retire(ctx context.Context, ws kernel.WorkspaceID, model string) (replaced bool, err error)
+}
+
+// Panel is how one analysis is made.
+type Panel interface {
+	// For returns what judges meetings of a type and, of sales, of a stage. Where none is in use, what it returns has no key
+	// and no instructions: the general rules are enough.
+	For(t meetings.Type, s meetings.Subtype) Evaluator
+	// Detector returns what tells the stages of a sale apart.
+	Detector() Detector
 }
 
 // Evaluator is what judges a meeting: an agent's instructions and how to run them.

@@ -11,8 +11,9 @@ import (
 
 // Segments keeps what was said, an utterance each, to be searched.
 type Segments interface {
-	// Index stores the transcript's utterances in the caller's transaction, unless they are there.
-	Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) error
+	// Index stores the transcript's utterances, in place of those that read otherwise, in the caller's transaction. It reports
+	// whether any did, or was not there.
+	Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) (changed bool, err error)
 	// Missing returns up to limit meetings, in the order of their IDs, of which the transcript is not indexed.
 	Missing(ctx context.Context, ws kernel.WorkspaceID, after meetings.ID, limit int) ([]meetings.ID, error)
 }
@@ -49,7 +50,7 @@ type IndexOne struct{ *IndexMissing }
 // Execute indexes the meeting's transcript.
 func (uc *IndexOne) Execute(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error {
 	err := uc.tx.InTx(ctx, ws, func(ctx context.Context) error {
-		if err := uc.index(ctx, ws, id); err != nil {
+		if _, err := uc.index(ctx, ws, id); err != nil {
 			return err
 		}
 		return uc.jobs.Finish(ctx)
@@ -66,6 +67,7 @@ type IndexMissing struct {
 	reader      port.Reader
 	jobs        port.Jobs
 	transcripts Transcripts
+	corrections CorrectionReads
 	segments    Segments
 }
 
@@ -80,7 +82,11 @@ func (uc *IndexMissing) Execute(ctx context.Context, ws kernel.WorkspaceID, afte
 		return err
 	}
 	for _, id := range missing {
-		if err := uc.tx.InTx(ctx, ws, func(ctx context.Context) error { return uc.index(ctx, ws, id) }); err != nil {
+		err := uc.tx.InTx(ctx, ws, func(ctx context.Context) error {
+			_, err := uc.index(ctx, ws, id)
+			return err
+		})
+		if err != nil {
 			return fmt.Errorf("index transcripts: %w", err)
 		}
 	}
@@ -94,10 +100,15 @@ func (uc *IndexMissing) Execute(ctx context.Context, ws kernel.WorkspaceID, afte
 	})
 }
 
-func (uc *IndexMissing) index(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) error {
+// index makes a transcript found by what people read of it, and reports whether that is something else than before.
+func (uc *IndexMissing) index(ctx context.Context, ws kernel.WorkspaceID, id meetings.ID) (changed bool, err error) {
 	t, found, err := uc.transcripts.Find(ctx, ws, id)
 	if err != nil || !found {
-		return err
+		return false, err
 	}
-	return uc.segments.Index(ctx, ws, id, t.Transcript)
+	said, err := corrected(ctx, uc.corrections, ws, t.Transcript)
+	if err != nil {
+		return false, err
+	}
+	return uc.segments.Index(ctx, ws, id, said)
 }

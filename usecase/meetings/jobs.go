@@ -1,6 +1,7 @@
 package meetingsuc
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -40,22 +41,26 @@ func (WatchMeeting) Kind() string { return "watch_meeting" }
 // Unique allows one pending look a meeting.
 func (j WatchMeeting) Unique() string { return j.Meeting.String() }
 
-// RecallEvent is one stored webhook of the notetaker vendor.
+// RecallEvent works on what webhooks of the notetaker vendor have told about a meeting: on everything that waits.
 type RecallEvent struct {
-	Event string `json:"event"` // the vendor's event ID, under which the inbox keeps it
+	Event string `json:"event"`           // the vendor's event ID, under which the inbox keeps it
+	Topic string `json:"topic,omitempty"` // see NotetakerEvent; empty: the event stands alone
 }
 
 // Kind implements port.Job.
 func (RecallEvent) Kind() string { return "recall_event" }
 
-// RecallTranscript is a stored webhook that tells of a transcript. Somebody waits for it, so it is a kind of its own, which
-// the many others do not hold up.
-type RecallTranscript struct {
-	Event string `json:"event"` // as of RecallEvent
-}
+// Unique allows one pending run a topic.
+func (j RecallEvent) Unique() string { return cmp.Or(j.Topic, j.Event) }
+
+// RecallTranscript does the same when what was told is that the transcript is there: somebody waits for it.
+type RecallTranscript RecallEvent
 
 // Kind implements port.Job.
 func (RecallTranscript) Kind() string { return "recall_transcript" }
+
+// Unique allows one pending run a topic.
+func (j RecallTranscript) Unique() string { return RecallEvent(j).Unique() }
 
 // AnalyzeTranscript analyses a meeting's transcript, fetching it first where needed.
 type AnalyzeTranscript struct {

@@ -12,15 +12,13 @@ import (
 
 // judge has the meeting judged by the evaluator of its type and, of a sale, of its stage, which is detected when nobody has
 // given it. It returns what that cost beside the analysis, whether there is one or not.
-func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (a meetings.Analysis, paid []Use, err error) {
-	if r.Subtype, paid, err = uc.stage(ctx, in, r); err != nil {
+func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisRequest, panel Panel) (a meetings.Analysis, paid []Use, err error) {
+	if r.Subtype, paid, err = uc.stage(ctx, in, r, &panel); err != nil {
 		return meetings.Analysis{}, paid, err
 	}
-	err = uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
-		if r.Evaluator, err = uc.evaluators.For(ctx, in.Workspace, r.Meeting.Type, r.Subtype); err != nil {
-			return "", fmt.Errorf("find the evaluator: %w", err)
-		}
-		a, err = uc.analyzer.Analyze(ctx, r)
+	err = uc.withSuccessors(ctx, in.Workspace, &panel, func() (string, error) {
+		r.Evaluator = panel.For(r.Meeting.Type, r.Subtype)
+		a, err = uc.analyze(ctx, r)
 		return r.Evaluator.Model, err
 	})
 	return a, paid, err
@@ -28,16 +26,13 @@ func (uc *RunAnalysis) judge(ctx context.Context, in AnalyzeInput, r AnalysisReq
 
 // stage returns the stage of a sale: the given one, the only one, or what the detector says. A detector that cannot say
 // does not keep the meeting from being judged: the stage is guessed from cues then.
-func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisRequest) (s meetings.Subtype, paid []Use, err error) {
+func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisRequest, panel *Panel) (s meetings.Subtype, paid []Use, err error) {
 	if r.Subtype != "" || !r.Meeting.Type.IsSales() {
 		return r.Subtype, nil, nil
 	}
 	var found Detection
-	err = uc.withSuccessors(ctx, in.Workspace, func() (string, error) {
-		d, err := uc.evaluators.Detector(ctx, in.Workspace)
-		if err != nil {
-			return "", fmt.Errorf("find the detector: %w", err)
-		}
+	err = uc.withSuccessors(ctx, in.Workspace, panel, func() (string, error) {
+		d := (*panel).Detector()
 		if len(d.Stages) == 1 {
 			found = Detection{Subtype: d.Stages[0]}
 			return "", nil
@@ -63,7 +58,7 @@ func (uc *RunAnalysis) stage(ctx context.Context, in AnalyzeInput, r AnalysisReq
 }
 
 // withSuccessors asks, and asks again while a model is found to be gone and another one takes its place.
-func (uc *RunAnalysis) withSuccessors(ctx context.Context, ws kernel.WorkspaceID, ask func() (model string, err error)) error {
+func (uc *RunAnalysis) withSuccessors(ctx context.Context, ws kernel.WorkspaceID, panel *Panel, ask func() (model string, err error)) error {
 	for attempt := 1; ; attempt++ {
 		model, err := ask()
 		if !errors.Is(err, ErrModelGone) || attempt == successions {
@@ -71,6 +66,9 @@ func (uc *RunAnalysis) withSuccessors(ctx context.Context, ws kernel.WorkspaceID
 		}
 		if replaced, noted := uc.evaluators.Retire(ctx, ws, model); noted != nil || !replaced {
 			return errors.Join(err, noted)
+		}
+		if *panel, err = uc.evaluators.Panel(ctx, ws); err != nil {
+			return err
 		}
 	}
 }

@@ -25,21 +25,24 @@ type judges struct {
 	asked      []string // evaluators, with their models
 }
 
-func (o *outside) For(_ context.Context, _ kernel.WorkspaceID, t meetings.Type, s meetings.Subtype) (meetingsuc.Evaluator, error) {
-	err := o.reach("evaluator")
+func (o *outside) Panel(context.Context, kernel.WorkspaceID) (meetingsuc.Panel, error) {
+	return o, o.reach("panel")
+}
+
+func (o *outside) For(t meetings.Type, s meetings.Subtype) meetingsuc.Evaluator {
 	return locked(o, func() meetingsuc.Evaluator {
 		e := meetingsuc.Evaluator{Key: fmt.Sprintf("evaluador_%s_%s", t, s), Version: 4, Model: o.model()}
 		o.agents.asked = append(o.agents.asked, e.Key+" "+e.Model)
 		return e
-	}), err
+	})
 }
 
 func (o *outside) model() string {
 	return append([]string{"first"}, o.agents.successors...)[len(o.agents.retired)]
 }
 
-func (o *outside) Detector(context.Context, kernel.WorkspaceID) (meetingsuc.Detector, error) {
-	return meetingsuc.Detector{Model: "light", Stages: o.agents.stages}, o.reach("detector")
+func (o *outside) Detector() meetingsuc.Detector {
+	return meetingsuc.Detector{Model: "light", Stages: o.agents.stages}
 }
 
 func (o *outside) Retire(_ context.Context, _ kernel.WorkspaceID, model string) (bool, error) {

@@ -31,6 +31,7 @@ type Moments struct {
 	Queries      *MomentQueries
 	IndexOne     *IndexOne
 	IndexMissing *IndexMissing
+	Reread       *Reread
 	AddClip      *AddClip
 	RemoveClip   *RemoveClip
 
@@ -40,21 +41,25 @@ type Moments struct {
 }
 
 func newMoments(p Shared, s Storage, q *Queries) *Moments {
-	missing := &IndexMissing{tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, segments: s.Moments.Segments}
+	missing := &IndexMissing{
+		tx: p.Tx, reader: p.Reader, jobs: p.Jobs, transcripts: s.Transcripts, corrections: s.CorrectionReads, segments: s.Moments.Segments,
+	}
+	counter := &CountTrackers{
+		tx: p.Tx, reader: p.Reader, jobs: p.Jobs, rows: s.Moments.Rows, transcripts: s.Transcripts,
+		corrections: s.CorrectionReads,
+		trackers:    s.Moments.Trackers, counts: s.Moments.Trackers,
+	}
 	return &Moments{
 		Queries:      &MomentQueries{Queries: q, transcripts: s.Transcripts, search: s.Moments.Search, rows: s.Moments.Rows, clips: s.Moments.Clips, trackers: s.Moments.Trackers},
 		IndexOne:     &IndexOne{missing},
 		IndexMissing: missing,
-		AddClip:      &AddClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
+		Reread:       &Reread{IndexMissing: missing, count: counter},
+		AddClip:      &AddClip{tx: p.Tx, keys: p.Keys, meetings: s.Meetings, clips: s.Moments.Clips, clock: p.Clock, ids: p.IDs},
 		RemoveClip:   &RemoveClip{tx: p.Tx, meetings: s.Meetings, clips: s.Moments.Clips},
 
-		EditTracker:   &EditTracker{tx: p.Tx, trackers: s.Moments.Trackers, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
+		EditTracker:   &EditTracker{tx: p.Tx, keys: p.Keys, trackers: s.Moments.Trackers, jobs: p.Jobs, clock: p.Clock, ids: p.IDs},
 		RemoveTracker: &RemoveTracker{tx: p.Tx, trackers: s.Moments.Trackers},
-		CountTrackers: &CountTrackers{
-			tx: p.Tx, reader: p.Reader, jobs: p.Jobs, rows: s.Moments.Rows, transcripts: s.Transcripts,
-			corrections: s.CorrectionReads,
-			trackers:    s.Moments.Trackers, counts: s.Moments.Trackers,
-		},
+		CountTrackers: counter,
 	}
 }
 

@@ -10,12 +10,15 @@ import (
 	"github.com/tertulia-dev/tertulia/usecase/port"
 )
 
-// RemoveCorrection deletes a transcript correction. Analyses of before stay as they are.
+// RemoveCorrection deletes a transcript correction. Analyses of before stay as they are; what is searched and counted follows
+// by a job.
 //
 // Allowed: an admin. Errors: Forbidden, NotFound TRANSCRIPT_CORRECTION_NOT_FOUND.
 type RemoveCorrection struct {
 	tx          port.Transactor
 	corrections Corrections
+	jobs        port.Jobs
+	clock       port.Clock
 }
 
 // Execute deletes the correction.
@@ -28,7 +31,10 @@ func (uc *RemoveCorrection) Execute(ctx context.Context, actor kernel.Principal,
 		if err == nil && !found {
 			err = fault.New(fault.NotFound, meetings.CorrectionNotFound)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return rereadLater(ctx, uc.jobs, actor.Workspace, uc.clock.Now())
 	})
 	if err != nil {
 		return fmt.Errorf("remove transcript correction: %w", err)

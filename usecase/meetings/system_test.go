@@ -85,7 +85,7 @@ func newSystem(t *testing.T) *system {
 		},
 		meetingsuc.Storage{
 			Meetings: meetingspg.Meetings{}, Reads: meetingspg.Meetings{}, Transcripts: meetingspg.Transcripts{},
-			Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: s.out, Inbox: inbox, Owner: s, Trail: s.ledger,
+			Analyses: meetingspg.Analyses{}, Reps: meetingspg.Reps{}, Media: s.out, Inbox: inbox, Arrivals: inbox, Owner: s, Trail: s.ledger,
 			Stored: meetingspg.Meetings{}, Usage: usageLedger(t, s.db),
 			Moments: meetingsuc.MomentStorage{
 				Rows: meetingspg.Meetings{}, Search: searchpg.NewSearch(s.db), Segments: searchpg.Segments{}, Clips: meetingspg.Clips{},

@@ -27,6 +27,7 @@ type Storage struct {
 	Reps        Reps
 	Media       MediaStore
 	Inbox       Inbox
+	Arrivals    Arrivals
 	Owner       VendorOwner
 	Trail       Trail
 	Stored      StoredMedia
@@ -97,7 +98,7 @@ func New(p Shared, s Storage, v Vendors, settings Settings) *UseCases {
 	crm := &crmReader{
 		reader: p.Reader, meetings: s.Meetings, analyses: s.Analyses, reps: s.Reps, account: s.Owner, crm: v.CRM,
 	}
-	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers}
+	apply := &ApplyNotetakerEvent{changer: c, reader: p.Reader, reads: s.Reads, transcripts: s.Transcripts, notetakers: v.Notetakers, arrivals: s.Arrivals}
 	queries := &Queries{reader: p.Reader, reads: s.Reads, store: s.Media, recordings: v.Recordings, corrections: s.CorrectionReads, clock: p.Clock}
 	eraser := &EraseTraces{tx: p.Tx, trail: s.Trail, jobs: p.Jobs, notetakers: v.Notetakers, store: s.Media}
 	return &UseCases{

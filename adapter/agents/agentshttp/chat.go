@@ -3,9 +3,10 @@ package agentshttp
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"reflect"
-	"time"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -23,11 +24,7 @@ const chatTag = "agent chats"
 
 // RegisterChats registers the routes of chats with agents.
 func RegisterChats(api *httpserver.API, uc *agentsuc.ChatUseCases) {
-	registerChats(api, uc, writeWithin)
-}
-
-func registerChats(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
-	registerAsk(api, uc, within)
+	registerAsk(api, uc)
 	registerMessages(api, uc.Queries)
 	registerReset(api, uc.Reset)
 }
@@ -99,15 +96,14 @@ func registerReset(api *httpserver.API, uc *agentsuc.ResetChat) {
 	})
 }
 
-// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events, each of which a reader
-// takes within so long.
-func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Duration) {
+// registerAsk: POST /api/meetings/{id}/agents/{agentKey}/messages. The answer is a stream of events.
+func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases) {
 	httpserver.Raw(api, http.MethodPost, "/api/meetings/{id}/agents/{agentKey}/messages", httpserver.Spec{
 		ID: "askAgent", Tag: chatTag, Summary: "Ask an agent about a meeting",
 		Description: "The answer comes as server-sent events: frames `{\"delta\":…}`, then `{\"done\":true,\"message_id\":…}`, or " +
 			"`{\"error\":true,\"code\":…}` when it ends before its time. Every frame has an `id`; sent back as `Last-Event-ID`, the same " +
 			"request goes on after it, with the same frames, and nothing is asked of the model again. An answer that nobody follows for " +
-			"600 ms is cancelled; what was said of it is kept.",
+			"500 ms is cancelled; what was said of it is kept.",
 		Role: kernel.Rep, Stream: true, Idempotent: true,
 		Errors: chatErrors(fault.MissingParam, agents.TranscriptNotReady, agents.RunInProgress, agents.RunNotFound, fault.IdempotencyKeyReused),
 	}, askDocument(), func(c echo.Context) error {
@@ -120,8 +116,11 @@ func registerAsk(api *httpserver.API, uc *agentsuc.ChatUseCases, within time.Dur
 		if err != nil {
 			return err
 		}
-		defer following.Close()
-		return stream(c, id, following, within)
+		httpserver.Stream(c, "text/event-stream; charset=utf-8", func(ctx context.Context, w io.Writer) error {
+			defer following.Close()
+			return stream(ctx, w, id, following)
+		})
+		return nil
 	})
 }
 
@@ -142,9 +141,14 @@ func begin(c echo.Context, uc *agentsuc.ChatUseCases, of agentsuc.ChatOf, caller
 	}
 	run, err := uc.Ask.Execute(ctx, agentsuc.AskAgentInput{
 		Actor: of.Actor, Meeting: of.Meeting, Agent: of.Agent, Question: question,
-		Key: port.IdempotencyKey{Scope: "askAgent/" + of.Actor.Rep.String(), Key: caller.IdempotencyKey, BodyHash: caller.BodyHash},
+		Key: port.IdempotencyKey{Scope: scopeOf(of), Key: caller.IdempotencyKey, BodyHash: caller.BodyHash},
 	})
 	return run.Answer, run, err
+}
+
+// scopeOf is what a key is unique in: the chat.
+func scopeOf(of agentsuc.ChatOf) string {
+	return strings.Join([]string{"askAgent", of.Actor.Rep.String(), of.Meeting.String(), of.Agent.String()}, "/")
 }
 
 // questionIn reads the body. One that is empty, or without a question, asks nothing: MISSING_PARAM.

@@ -19,7 +19,8 @@ func toAPIMessage(m agents.Message) tertulia.ChatMessage {
 	}
 	if m.Usage != (agents.Usage{}) {
 		out.Usage = &tertulia.ChatUsage{
-			InputTokens: m.Usage.InputTokens, CachedTokens: m.Usage.CachedTokens, OutputTokens: m.Usage.OutputTokens, CostMicros: m.CostMicros,
+			InputTokens: m.Usage.InputTokens, CachedTokens: m.Usage.CachedTokens, OutputTokens: m.Usage.OutputTokens,
+			Estimated: m.Usage.Estimated, CostMicros: m.CostMicros,
 		}
 	}
 	return out

@@ -2,34 +2,28 @@ package agentshttp
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"io"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"github.com/tertulia-dev/tertulia/domain/agents"
-	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 	agentsuc "github.com/tertulia-dev/tertulia/usecase/agents"
 )
 
-const (
-	// pingInterval keeps proxies from taking a thinking model for a dead connection.
-	pingInterval = 15 * time.Second
-	// writeWithin is how long a reader may take for what was written; one that stalls is cut, and may resume.
-	writeWithin = 8 * time.Second
-	// greeting tells a reader how soon to come back when the connection breaks: before the answer is cancelled.
-	greeting = "retry: 100\n\n"
-)
+// pingInterval keeps proxies from taking a thinking model for a dead connection.
+const pingInterval = 15 * time.Second
+
+// greeting tells a reader how soon to come back when the connection breaks: before the answer is cancelled.
+const greeting = "retry: 100\n\n"
 
 // stream writes the answer's frames as server-sent events (WHATWG HTML §9.2) until the last one, until the reader has gone
 // or stalls, or until the server drains; a reader that was cut off resumes.
-func stream(c echo.Context, id agents.MessageID, following agentsuc.Following, within time.Duration) error {
-	ctx, w := c.Request().Context(), httpserver.NewEventWriter(c, within)
-	if err := w.Write([]byte(greeting)); err != nil {
+func stream(ctx context.Context, w io.Writer, id agents.MessageID, following agentsuc.Following) error {
+	if _, err := io.WriteString(w, greeting); err != nil {
 		return nil //nolint:nilerr // the reader has gone: nobody is left to be told
 	}
-	var buffer bytes.Buffer
 	for {
 		frames, err := following.Next(ctx, pingInterval)
 		switch {
@@ -38,22 +32,31 @@ func stream(c echo.Context, id agents.MessageID, following agentsuc.Following, w
 		case err != nil:
 			return err // logged; the reader resumes
 		}
-		buffer.Reset()
-		if len(frames) == 0 {
-			buffer.WriteString(": ping\n\n")
+		raw, err := encode(id, frames)
+		if err != nil {
+			return err
 		}
-		for _, f := range frames {
-			if err := appendFrame(&buffer, id, f); err != nil {
-				return err
-			}
-		}
-		if err := w.Write(buffer.Bytes()); err != nil {
+		if _, err := w.Write(raw); err != nil {
 			return nil //nolint:nilerr // as above
 		}
 		if n := len(frames); n > 0 && frames[n-1].IsLast() {
 			return nil
 		}
 	}
+}
+
+// encode writes the frames that have come, or that none has.
+func encode(id agents.MessageID, frames []agents.Frame) ([]byte, error) {
+	if len(frames) == 0 {
+		return []byte(": ping\n\n"), nil
+	}
+	var b bytes.Buffer
+	for _, f := range frames {
+		if err := appendFrame(&b, id, f); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
 }
 
 // appendFrame writes one frame as an event.

@@ -36,6 +36,7 @@ type messageRow struct {
 	InputTokens  int64                `bun:"input_tokens"`
 	CachedTokens int64                `bun:"cached_tokens"`
 	OutputTokens int64                `bun:"output_tokens"`
+	Estimated    bool                 `bun:"usage_estimated"`
 	CostMicros   *int64               `bun:"cost_micros"`
 	CreatedAt    time.Time            `bun:"created_at"`
 	EndedAt      *time.Time           `bun:"ended_at"`
@@ -46,7 +47,7 @@ func toMessageRow(m agents.Message) messageRow {
 		ID: m.ID, Workspace: m.Workspace, Chat: m.Chat, Role: m.Role, Text: m.Text, Status: m.Status, Code: m.Code,
 		Frames: m.Frames, Citations: m.Citations, AgentVersion: m.AgentVersion, Model: m.Model,
 		InputTokens: m.Usage.InputTokens, CachedTokens: m.Usage.CachedTokens, OutputTokens: m.Usage.OutputTokens,
-		CostMicros: m.CostMicros, CreatedAt: m.CreatedAt, EndedAt: m.EndedAt,
+		Estimated: m.Usage.Estimated, CostMicros: m.CostMicros, CreatedAt: m.CreatedAt, EndedAt: m.EndedAt,
 	}
 	if row.Frames == nil {
 		row.Frames = []int{}
@@ -61,7 +62,9 @@ func (r messageRow) message() agents.Message {
 	return agents.Message{
 		ID: r.ID, Workspace: r.Workspace, Chat: r.Chat, Role: r.Role, Text: r.Text, Status: r.Status, Code: r.Code,
 		Frames: r.Frames, Citations: r.Citations, AgentVersion: r.AgentVersion, Model: r.Model,
-		Usage:      agents.Usage{InputTokens: r.InputTokens, CachedTokens: r.CachedTokens, OutputTokens: r.OutputTokens},
+		Usage: agents.Usage{
+			InputTokens: r.InputTokens, CachedTokens: r.CachedTokens, OutputTokens: r.OutputTokens, Estimated: r.Estimated,
+		},
 		CostMicros: r.CostMicros, CreatedAt: r.CreatedAt, EndedAt: r.EndedAt,
 	}
 }

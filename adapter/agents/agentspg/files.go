@@ -80,7 +80,7 @@ func (Files) Lock(ctx context.Context, ws kernel.WorkspaceID, id agents.FileID) 
 // Save implements agentsuc.Files.
 func (Files) Save(ctx context.Context, f agents.File) error {
 	row := fileRowOf(f)
-	_, err := postgres.Conn(ctx).NewUpdate().Model(&row).Column("bytes", "provider_id", "state", "problem", "updated_at").
+	_, err := postgres.Conn(ctx).NewUpdate().Model(&row).Column("store_id", "bytes", "provider_id", "state", "problem", "updated_at").
 		Where("workspace_id = ? AND id = ?", f.Workspace, f.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("save agent file: %w", err)

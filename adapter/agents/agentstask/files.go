@@ -24,6 +24,9 @@ func RegisterKnowledge(r *queue.Registry, uc *agentsuc.Knowledge) {
 	queue.Handle(r, queue.Kind{MaxAttempts: fileAttempts}, func(ctx context.Context, run queue.Run, job agentsuc.TidyStores) error {
 		return gone(uc.Tidy.Execute(ctx, run.Workspace, job.Agent))
 	})
+	queue.Handle(r, queue.Kind{MaxAttempts: fileAttempts}, func(ctx context.Context, run queue.Run, job agentsuc.RestoreStore) error {
+		return gone(uc.Restore.Execute(ctx, run.Workspace, job.Store))
+	})
 }
 
 // RegisterLearning registers the handlers of the jobs of lessons.

@@ -23,7 +23,7 @@ func (b Bridge) Record(ctx context.Context, ws kernel.WorkspaceID, use agentsuc.
 	entry := func(kind billing.Kind, quantity int64) billing.Usage {
 		return billing.Usage{
 			Meeting: use.Meeting.String(), Activity: billing.Chat, Kind: kind, Resource: use.Model, Quantity: quantity,
-			Source: use.Source.String(), At: use.At,
+			Estimated: use.Tokens.Estimated, Source: use.Source.String(), At: use.At,
 		}
 	}
 	entries := []billing.Usage{

@@ -35,8 +35,11 @@ func (a *Answerer) Answer(ctx context.Context, p agentsuc.Prompt, onDelta func(s
 		Stores: p.Stores, Conversation: p.Conversation,
 	}, onDelta)
 	if err != nil {
-		if openai.IsModelGone(err) {
+		switch {
+		case openai.IsModelGone(err):
 			err = fmt.Errorf("%w: %w", agentsuc.ErrModelGone, err)
+		case a.client.LacksStore(ctx, err, p.Stores):
+			err = fmt.Errorf("%w: %w", agentsuc.ErrStoreGone, err)
 		}
 		return agentsuc.Answer{}, outbound.Fault(err, agents.AnswerFailed)
 	}

@@ -41,6 +41,15 @@ func (s Stores) Create(ctx context.Context, ws kernel.WorkspaceID, agent agents.
 	return id, failed(err)
 }
 
+// Exists implements agentsuc.Stores.
+func (s Stores) Exists(ctx context.Context, store string) (bool, error) {
+	if s.client == nil {
+		return false, notConfigured()
+	}
+	there, err := s.client.StoreExists(ctx, store)
+	return there, failed(err)
+}
+
 // Owned implements agentsuc.Stores.
 func (s Stores) Owned(ctx context.Context, ws kernel.WorkspaceID, agent agents.Key) ([]agentsuc.StoreInfo, error) {
 	if s.client == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,12 +18,11 @@ import (
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
-// How a campaign is followed: how often it is looked at, how often a silent line is kept open, how long a reader may take for
-// an event, and how soon one that was cut off comes back.
+// How a campaign is followed: how often it is looked at, how often a silent line is kept open, and how soon a reader that was
+// cut off comes back.
 const (
 	followEvery = time.Second
 	pingEvery   = 15 * time.Second
-	writeWithin = 8 * time.Second
 	comeBack    = "retry: 1000\n\n"
 )
 
@@ -54,7 +54,7 @@ func registerProgress(api *httpserver.API, q *batchcallsuc.CampaignQueries) {
 	}, fault.Validation), streamOperation(), func(c echo.Context) error { return follow(c, q) })
 }
 
-// follow streams a campaign's progress. Until it is known that there is one, failures are answered as always.
+// follow streams a campaign's progress. That there is one the caller may see is found out before the answer begins.
 func follow(c echo.Context, q *batchcallsuc.CampaignQueries) error {
 	ref, err := OneBatch{Caller: httpserver.CallerOf(c), ID: c.Param("id")}.campaign()
 	if err != nil {
@@ -64,29 +64,16 @@ func follow(c echo.Context, q *batchcallsuc.CampaignQueries) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(c.Request().Context())
-	defer cancel()
-	news, failure := make(chan batchcallsuc.CampaignProgress), make(chan error, 1)
-	go func() {
-		defer close(news)
-		failure <- q.Follow(ctx, ref, followEvery, func(p batchcallsuc.CampaignProgress) error {
-			select {
-			case news <- p:
-				return nil
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	if _, err := q.Get(c.Request().Context(), ref); err != nil {
+		return err
+	}
+	httpserver.Stream(c, "text/event-stream; charset=utf-8", func(ctx context.Context, w io.Writer) error {
+		s := progressStream{out: w, seen: seen, news: make(chan batchcallsuc.CampaignProgress), over: make(chan error, 1)}
+		return s.run(ctx, func(ctx context.Context, tell func(batchcallsuc.CampaignProgress) error) error {
+			return q.Follow(ctx, ref, followEvery, tell)
 		})
-	}()
-	first, ok := <-news
-	if !ok {
-		return <-failure
-	}
-	progressStream{httpserver.NewEventWriter(c, writeWithin), seen}.run(ctx, first, news)
-	cancel()
-	for range news { // until Follow has ended
-	}
-	return <-failure // logged; the reader resumes
+	})
+	return nil
 }
 
 // lastSeen is the version after which a reader comes back; -1 for one that begins.
@@ -106,47 +93,56 @@ func lastSeen(r *http.Request) (int64, error) {
 
 // progressStream is one reader of a campaign's progress.
 type progressStream struct {
-	out  httpserver.EventWriter
+	out  io.Writer
 	seen int64
+	news chan batchcallsuc.CampaignProgress
+	over chan error // what following ended with
 }
 
-// run writes what is new until that is over, or the reader has gone, or does not read.
-func (s progressStream) run(ctx context.Context, p batchcallsuc.CampaignProgress, news <-chan batchcallsuc.CampaignProgress) {
-	if s.out.Write([]byte(comeBack)) != nil {
-		return
-	}
+// run writes what is new, and now and then that nothing is, until the campaign is over or the reader has gone.
+func (s progressStream) run(ctx context.Context, follow func(context.Context, func(batchcallsuc.CampaignProgress) error) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		s.over <- follow(ctx, func(p batchcallsuc.CampaignProgress) error {
+			select {
+			case s.news <- p:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	}()
 	pings := time.NewTicker(pingEvery)
 	defer pings.Stop()
-	for ok := true; ok; {
-		if s.tell(p) != nil {
-			return
+	for piece := []byte(comeBack); ; {
+		if _, err := s.out.Write(piece); err != nil {
+			return nil //nolint:nilerr // the reader has gone: nobody is left to be told
 		}
-		for waiting := true; waiting; {
-			select {
-			case p, ok = <-news:
-				waiting = false
-			case <-pings.C:
-				if s.out.Write([]byte(": ping\n\n")) != nil {
-					return
-				}
-			case <-ctx.Done():
-				return
+		select {
+		case p := <-s.news:
+			var err error
+			if piece, err = s.event(p); err != nil {
+				return err
 			}
+		case <-pings.C:
+			piece = []byte(": ping\n\n")
+		case err := <-s.over:
+			return err // logged; the reader resumes
+		case <-ctx.Done():
+			return nil
 		}
 	}
 }
 
-// tell writes an event, unless the reader has seen it and more will come.
-func (s progressStream) tell(p batchcallsuc.CampaignProgress) error {
+// event writes progress as an event; nothing of what the reader has seen, unless it is the last.
+func (s progressStream) event(p batchcallsuc.CampaignProgress) ([]byte, error) {
 	progress := toAPIProgress(p)
 	if progress.Campaign.Version == s.seen && !progress.Done {
-		return nil
+		return nil, nil
 	}
 	raw, err := json.Marshal(progress)
-	if err != nil {
-		return err
-	}
-	return s.out.Write(fmt.Appendf(nil, "id: %d\ndata: %s\n\n", progress.Campaign.Version, raw))
+	return fmt.Appendf(nil, "id: %d\ndata: %s\n\n", progress.Campaign.Version, raw), err
 }
 
 func streamOperation() *huma.Operation {

@@ -48,6 +48,7 @@ type Original struct {
 type original struct {
 	Original
 	intake   intake
+	desk     desk
 	listings *listings
 }
 
@@ -57,7 +58,7 @@ const providerTime = 40 * time.Second
 // RegisterOriginal registers the routes of the original service, with its envelopes, its headers and its liberties as to how
 // a path is written. Their sentences are Spanish for everybody.
 func RegisterOriginal(api *httpserver.API, o Original) {
-	h := &original{Original: o, intake: newIntake(), listings: newListings(o.Reader.Recipients)}
+	h := &original{Original: o, intake: newIntake(), desk: newDesk(), listings: newListings(o.Reader.Recipients)}
 	api.Wrap(front)
 	api.RegisterEnvelope(root, h.envelope)
 	api.RegisterEnvelope(health, h.envelope)
@@ -91,5 +92,12 @@ func (o *original) envelope(f httpserver.Failure) (int, any) {
 	if f.Fault.Code == fault.NotFoundCode || f.Fault.Code == httpserver.MethodNotAllowed {
 		return http.StatusNotFound, failed{Error: notFound}
 	}
-	return f.Status, failed{Error: o.Texts.Sentence("es", f.Fault.Kind, f.Fault.Code, f.Fault.Params)}
+	told := o.Texts.Sentence(spanish, f.Fault.Kind, f.Fault.Code, f.Fault.Params)
+	for _, wrong := range f.Fault.Fields { // of headers and parameters: bodies are judged here
+		told += " " + wrong.Name + ": " + o.Texts.Sentence(spanish, fault.Invalid, wrong.Rule, wrong.Params)
+	}
+	return f.Status, failed{Error: told}
 }
+
+// spanish is the language of the original, whatever its callers asked for.
+const spanish = "es"

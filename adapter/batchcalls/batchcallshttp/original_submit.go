@@ -43,6 +43,11 @@ func (o *original) submit(c echo.Context) error {
 		return fail(c, r.status, r.text)
 	}
 	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Time{}) // or the provider's time is cut when it passes
+	leave, err := o.desk.enter(c.Request().Context(), len(body))
+	if err != nil {
+		return fail(c, errBusy.status, errBusy.text)
+	}
+	defer leave()
 	in, found := readSubmission(body)
 	if found.total > 0 {
 		return answer(c, http.StatusBadRequest, invalid{Errors: found.first, Omitted: found.total - len(found.first)})

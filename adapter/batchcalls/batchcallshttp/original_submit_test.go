@@ -223,3 +223,11 @@ func TestEveryOtherFailureHasTheOriginalsEnvelopeInSpanish(t *testing.T) {
 		require.Equal(t, "application/json; charset=utf-8", got.header.Get("Content-Type"))
 	}
 }
+
+func TestAWrongHeaderIsNamed(t *testing.T) {
+	t.Parallel()
+	got := newEdge(t, true).call(t, "POST", submitPath, bodyWith(person, ""), "Idempotency-Key", strings.Repeat("k", 256))
+	require.Equal(t, 400, got.status)
+	require.Contains(t, got.body["error"], "Idempotency-Key: ")
+	require.Len(t, got.body, 2)
+}

@@ -58,16 +58,20 @@ func (People) Append(ctx context.Context, ref batchcallsuc.BatchRef, people []ba
 	return excluded, nil
 }
 
-// dueSQL reads candidates. Calls of every campaign of the workspace to the number count.
+// dueSQL reads candidates: first who is due, then what is known of them alone. Calls of every campaign of the workspace to the
+// number count.
 const dueSQL = `
+with r as materialized (
+	select workspace_id, position, phone, due_at, zones, attempts, look_at from call_recipients
+	where workspace_id = $1 and batch_id = $2 and look_at <= $3
+	order by look_at, position limit $4
+)
 select r.position, r.phone, r.due_at, r.zones, r.attempts, d.phone is not null,
 	array(select a.dialled_at from call_attempts a
 		where a.workspace_id = r.workspace_id and a.phone = r.phone and a.dialled_at > $3::timestamptz - interval '24 hours'),
 	exists (select from call_attempts a where a.workspace_id = r.workspace_id and a.phone = r.phone and a.ended_at is null)
-from call_recipients r
-left join do_not_call d on d.workspace_id = r.workspace_id and d.phone = r.phone
-where r.workspace_id = $1 and r.batch_id = $2 and r.look_at <= $3
-order by r.look_at, r.position limit $4`
+from r left join do_not_call d on d.workspace_id = r.workspace_id and d.phone = r.phone
+order by r.look_at, r.position`
 
 // Due implements batchcallsuc.People.
 func (People) Due(ctx context.Context, ref batchcallsuc.BatchRef, now time.Time, limit int) ([]batchcallsuc.Candidate, error) {

@@ -9,6 +9,6 @@ import (
 func NewCampaignStorage(keys port.Idempotency) batchcallsuc.CampaignStorage {
 	return batchcallsuc.CampaignStorage{
 		Keys: keys, Campaigns: Campaigns{}, People: People{}, Waiting: Waiting{}, Attempts: Attempts{}, Dispatches: Dispatches{},
-		DoNotCall: DoNotCall{}, Reads: CampaignReads{}, Scan: CampaignReads{}, Retention: Retention{},
+		DoNotCall: DoNotCall{}, Reads: CampaignReads{}, Scan: CampaignReads{}, Retention: Retention{}, Admins: Admins{},
 	}
 }

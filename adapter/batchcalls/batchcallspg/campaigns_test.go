@@ -89,3 +89,27 @@ func TestWhoWaitsForACampaignSeesWhatTheOtherHasWritten(t *testing.T) {
 	}))
 	second.Wait()
 }
+
+func TestStaleNewsOfAnEarlierCallChangesNothing(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	c := draft(t, db)
+	ref := batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID}
+	require.NoError(t, db.InTx(t.Context(), c.Workspace, func(ctx context.Context) error {
+		person := batchcalls.Person{
+			Recipient: batchcalls.Recipient{Batch: c.ID, Phone: "+525510000001", Chunk: -1, Body: []byte(`{}`), Status: batchcalls.CallPending},
+			Zones:     []string{"America/Mexico_City"}, DueAt: c.CreatedAt,
+		}
+		excluded, err := People{}.Append(ctx, ref, []batchcalls.Person{person})
+		require.NoError(t, err)
+		require.Empty(t, excluded)
+		require.NoError(t, People{}.Dispatch(ctx, ref, 1, []int{0}, c.CreatedAt))
+		for chunk, want := range []batchcalls.CallStatus{batchcalls.CallPending, batchcalls.CallBusy} {
+			require.NoError(t, Recipients{}.Advance(ctx, ref, c.CreatedAt, []batchcallsuc.News{{Chunk: chunk, Status: batchcalls.CallBusy}}))
+			stored, err := CampaignReads{}.Person(ctx, ref, 0)
+			require.NoError(t, err)
+			require.Equal(t, want, stored.Status)
+		}
+		return nil
+	}))
+}

@@ -1,11 +1,13 @@
 package batchcallspg
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -18,8 +20,12 @@ import (
 // Recipients implements batchcallsuc.Recipients.
 type Recipients struct{}
 
-// pageSize is how many recipients are read at once: a batch may be larger than memory.
-const pageSize = 10_000
+// pageSize is how many recipients are read at once: a batch may be larger than memory. writeSize is how many one statement
+// stores: its arguments are a copy of them.
+const (
+	pageSize  = 10_000
+	writeSize = 2_500
+)
 
 func recipientColumns(body string) string {
 	return `r.batch_id::text, r.position, r.chunk, r.phone, coalesce(r.ref, ''), ` + body + `, r.status,
@@ -45,9 +51,13 @@ func (Recipients) States(ctx context.Context, ref batchcallsuc.BatchRef, chunk i
 }
 
 func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string, fn func(batchcalls.Recipient) error) error {
+	inChunk := `$4 < 0`
+	if chunk >= 0 {
+		inChunk = `r.chunk = $4` // of a campaign, small chunks are found by an index
+	}
 	for after := -1; ; {
 		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_recipients r
-			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and ($4 < 0 or r.chunk = $4)
+			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and `+inChunk+`
 			order by r.position limit $5`, ref.Workspace, ref.ID, after, chunk, pageSize)
 		if err != nil {
 			return fmt.Errorf("read recipients: %w", err)
@@ -93,7 +103,7 @@ type place struct {
 func addRecipients(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
 	var excluded []place
 	for len(people) > 0 {
-		n := min(pageSize, len(people))
+		n := min(writeSize, len(people))
 		found, err := addSome(ctx, ws, people[:n])
 		if err != nil {
 			return nil, fmt.Errorf("add recipients: %w", err)
@@ -119,11 +129,13 @@ func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Rec
 	}, addRecipientsSQL, ws, batches, positions, chunks, phones, refs, texts(bodies), statuses, conversations, attempts, times)
 }
 
-// texts hands JSON over as text.
-func texts(raw []json.RawMessage) []string {
-	all := make([]string, len(raw))
+// texts hands JSON over as text, without a copy of what needs no change.
+func texts(raw []json.RawMessage) [][]byte {
+	all := make([][]byte, len(raw))
 	for i, r := range raw {
-		all[i] = clean(string(r))
+		if all[i] = r; !utf8.Valid(r) || bytes.IndexByte(r, 0) >= 0 {
+			all[i] = []byte(clean(string(r)))
+		}
 	}
 	return all
 }

@@ -18,6 +18,7 @@ func toAPILines(lines []billing.Line) []tertulia.UsageLine {
 	for i, l := range lines {
 		out[i] = tertulia.UsageLine{
 			Activity: string(l.Activity), Kind: string(l.Kind), Resource: l.Resource, Unit: l.Kind.Unit(), Quantity: l.Quantity,
+			Estimated: l.Estimated,
 		}
 		if l.Price != nil {
 			cost := toAPIMoney(l.Amount)

@@ -23,6 +23,7 @@ type row struct {
 	Kind        billing.Kind       `bun:"kind"`
 	Resource    string             `bun:"resource"`
 	Quantity    int64              `bun:"quantity"`
+	Estimated   bool               `bun:"estimated"`
 	Amount      *billing.Micros    `bun:"amount"`
 	Price       *billing.Micros    `bun:"price"`
 	PricePer    *int64             `bun:"price_per"`
@@ -41,7 +42,7 @@ func (Ledger) Add(ctx context.Context, entries []billing.Usage) error {
 	for i, u := range entries {
 		rows[i] = row{
 			ID: u.ID, Workspace: u.Workspace, Meeting: u.Meeting, Activity: u.Activity, Kind: u.Kind, Resource: u.Resource,
-			Quantity: u.Quantity, Source: u.Source, UsedAt: u.At,
+			Quantity: u.Quantity, Estimated: u.Estimated, Source: u.Source, UsedAt: u.At,
 		}
 		if amount, ok := u.Amount(); ok {
 			p := *u.Price

@@ -17,6 +17,7 @@ type lineRow struct {
 	Kind        billing.Kind     `bun:"kind"`
 	Resource    string           `bun:"resource"`
 	Quantity    int64            `bun:"quantity"`
+	Estimated   bool             `bun:"estimated"`
 	Amount      billing.Micros   `bun:"amount"`
 	Price       *billing.Micros  `bun:"price"`
 	PricePer    int64            `bun:"price_per"`
@@ -43,21 +44,23 @@ func in(p billing.Period) func(*bun.SelectQuery) *bun.SelectQuery {
 // lines sums entries that were used alike and cost alike. The sums of bigints are numerics: they are brought back, since a
 // workspace's month does not come near the end of a bigint.
 func lines(ctx context.Context, ws kernel.WorkspaceID, which func(*bun.SelectQuery) *bun.SelectQuery) ([]billing.Line, error) {
-	const alike = "u.activity, u.kind, u.resource, u.price, u.price_per, u.price_as_of, u.price_source"
+	const alike = "u.activity, u.kind, u.resource, u.estimated, u.price, u.price_per, u.price_as_of, u.price_source"
 	var rows []lineRow
 	err := which(postgres.Conn(ctx).NewSelect().TableExpr("usage_entries AS u").
-		ColumnExpr("u.activity, u.kind, u.resource, u.price").
+		ColumnExpr("u.activity, u.kind, u.resource, u.estimated, u.price").
 		ColumnExpr("coalesce(u.price_per, 0) AS price_per, coalesce(u.price_as_of, 'epoch') AS price_as_of").
 		ColumnExpr("coalesce(u.price_source, '') AS price_source").
 		ColumnExpr("sum(u.quantity)::bigint AS quantity, coalesce(sum(u.amount), 0)::bigint AS amount").
 		Where("u.workspace_id = ?", ws)).
-		GroupExpr(alike).OrderExpr("amount DESC, u.activity, u.kind, u.resource, u.price_as_of").Scan(ctx, &rows)
+		GroupExpr(alike).OrderExpr("amount DESC, u.activity, u.kind, u.resource, u.estimated, u.price_as_of").Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("sum up usage: %w", err)
 	}
 	out := make([]billing.Line, len(rows))
 	for i, r := range rows {
-		out[i] = billing.Line{Activity: r.Activity, Kind: r.Kind, Resource: r.Resource, Quantity: r.Quantity, Amount: r.Amount}
+		out[i] = billing.Line{
+			Activity: r.Activity, Kind: r.Kind, Resource: r.Resource, Quantity: r.Quantity, Estimated: r.Estimated, Amount: r.Amount,
+		}
 		if r.Price != nil {
 			out[i].Price = &billing.Price{Amount: *r.Price, Per: r.PricePer, AsOf: r.PriceAsOf, Source: r.PriceSource}
 		}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -44,9 +46,16 @@ var _ identityuc.Changes = (*Changes)(nil)
 
 // Changes implements identityuc.Changes by NOTIFY, which a transaction sends when it commits. Notifications arrive in
 // the order of the commits: who answers a question has heard everything that was committed before it was asked.
+//
+// However many wait for answers, a process asks one question at a time, on one connection that is not the pool's; who comes
+// while it is asked is part of the next.
 type Changes struct {
-	pool   *pgxpool.Pool
+	pool   *pgxpool.Pool // says how to connect
 	logger *slog.Logger
+
+	mu      sync.Mutex
+	waiting []chan struct{}
+	asking  bool
 }
 
 // NewChanges makes the sender. The pool is the system role's.
@@ -68,24 +77,71 @@ func (*Changes) Announce(ctx context.Context, c identityuc.Change) error {
 
 // Settle implements identityuc.Changes. The change is committed already, so that a caller who goes away ends nothing.
 func (c *Changes) Settle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
-	defer cancel()
-	if err := c.settle(ctx); err != nil {
-		c.logger.WarnContext(ctx, "a process did not confirm a change of identity", "error", err)
+	settled := make(chan struct{})
+	c.mu.Lock()
+	c.waiting = append(c.waiting, settled)
+	if !c.asking {
+		c.asking = true
+		go c.ask(context.WithoutCancel(ctx))
+	}
+	c.mu.Unlock()
+	patience := time.NewTimer(settleTimeout)
+	defer patience.Stop()
+	select {
+	case <-settled:
+	case <-patience.C:
 	}
 }
 
-func (c *Changes) settle(ctx context.Context) error {
-	conn, err := c.pool.Acquire(ctx)
-	if err != nil {
-		return fmt.Errorf("acquire connection: %w", err)
+// ask goes on until nobody waits.
+func (c *Changes) ask(ctx context.Context) {
+	var conn *pgx.Conn
+	defer func() {
+		if conn != nil {
+			_ = conn.Close(ctx)
+		}
+	}()
+	for {
+		c.mu.Lock()
+		waiting := c.waiting
+		c.waiting = nil
+		c.asking = len(waiting) > 0
+		c.mu.Unlock()
+		if len(waiting) == 0 {
+			return
+		}
+		var err error
+		if conn, err = c.settle(ctx, conn); err != nil {
+			c.logger.WarnContext(ctx, "a process did not confirm a change of identity", "error", err)
+		}
+		for _, settled := range waiting {
+			close(settled)
+		}
 	}
-	own := conn.Hijack() // it listens, which is nothing for a pool
-	defer func() { _ = own.Close(context.WithoutCancel(ctx)) }()
-	if _, err := own.Exec(ctx, "LISTEN "+heardChannel); err != nil {
-		return fmt.Errorf("listen for answers: %w", err)
+}
+
+// settle asks one question on the connection, or on a new one, and returns it for the next, nil when it may be broken.
+func (c *Changes) settle(ctx context.Context, conn *pgx.Conn) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
+	defer cancel()
+	if conn == nil {
+		var err error
+		if conn, err = pgx.ConnectConfig(ctx, c.pool.Config().ConnConfig); err != nil {
+			return nil, fmt.Errorf("connect: %w", err)
+		}
+		if _, err := conn.Exec(ctx, "LISTEN "+heardChannel); err != nil {
+			return nil, errors.Join(fmt.Errorf("listen for answers: %w", err), conn.Close(ctx))
+		}
 	}
-	waiting, err := listeners(ctx, own)
+	if err := question(ctx, conn); err != nil {
+		return nil, errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, nil
+}
+
+// question returns once every listener has answered, or is gone.
+func question(ctx context.Context, conn *pgx.Conn) error {
+	waiting, err := listeners(ctx, conn)
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
@@ -94,11 +150,11 @@ func (c *Changes) settle(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("encode question: %w", err)
 	}
-	if _, err := own.Exec(ctx, "SELECT pg_notify($1, $2)", newsChannel, string(raw)); err != nil {
+	if _, err := conn.Exec(ctx, "SELECT pg_notify($1, $2)", newsChannel, string(raw)); err != nil {
 		return fmt.Errorf("ask listeners: %w", err)
 	}
 	for len(waiting) > 0 {
-		if err := awaitAnswer(ctx, own, nonce, waiting); err != nil {
+		if err := awaitAnswer(ctx, conn, nonce, waiting); err != nil {
 			return fmt.Errorf("wait for %d listeners: %w", len(waiting), err)
 		}
 	}

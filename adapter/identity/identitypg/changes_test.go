@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -86,6 +87,34 @@ func TestWhatWasAnnouncedIsHeardByEveryListenerWhenSettleReturns(t *testing.T) {
 			<-d.changes
 		}
 	}
+}
+
+func TestManyWhoSettleTakeNoConnectionFromOthers(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: url, MaxConns: 5, SystemConns: 5, Logger: quiet()})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
+	deaf, err := pgx.Connect(t.Context(), url) // on the list of listeners, and answers nothing: everybody waits
+	require.NoError(t, err)
+	_, err = deaf.Exec(t.Context(), "SELECT pg_advisory_lock_shared($1, 0)", 0x74657274)
+	require.NoError(t, err)
+	changes := changesOf(db)
+	var settling sync.WaitGroup
+	for range 50 {
+		settling.Go(func() { changes.Settle(context.WithoutCancel(t.Context())) })
+	}
+
+	for range 100 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		var connections int
+		require.NoError(t, db.SystemPool().QueryRow(ctx,
+			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()`).Scan(&connections))
+		cancel()
+		require.LessOrEqual(t, connections, 5+5+2, "two pools, the deaf listener and one that asks for all")
+	}
+	require.NoError(t, deaf.Close(t.Context()))
+	settling.Wait()
 }
 
 func TestSettleWithoutListenersReturnsAtOnce(t *testing.T) {

@@ -19,12 +19,20 @@ type Bridge struct{ agents *agentsuc.Evaluators }
 // New makes the bridge.
 func New(e *agentsuc.Evaluators) Bridge { return Bridge{agents: e} }
 
-// For implements meetingsuc.Evaluators.
-func (b Bridge) For(ctx context.Context, ws kernel.WorkspaceID, t meetings.Type, s meetings.Subtype) (meetingsuc.Evaluator, error) {
-	a, setup, err := b.agents.For(ctx, ws, agents.MeetingType(t), agents.Subtype(s))
+// Panel implements meetingsuc.Evaluators.
+func (b Bridge) Panel(ctx context.Context, ws kernel.WorkspaceID) (meetingsuc.Panel, error) {
+	p, err := b.agents.Panel(ctx, ws)
 	if err != nil {
-		return meetingsuc.Evaluator{}, err
+		return nil, err
 	}
+	return panel{p}, nil
+}
+
+// panel implements meetingsuc.Panel.
+type panel struct{ agents agentsuc.Panel }
+
+func (p panel) For(t meetings.Type, s meetings.Subtype) meetingsuc.Evaluator {
+	a, setup := p.agents.For(agents.MeetingType(t), agents.Subtype(s))
 	e := meetingsuc.Evaluator{
 		Key: a.Key.String(), Version: a.Version, Instructions: a.Instructions, Model: setup.Model.Name,
 		Temperature: setup.Params.Temperature, TopP: setup.Params.TopP,
@@ -32,20 +40,16 @@ func (b Bridge) For(ctx context.Context, ws kernel.WorkspaceID, t meetings.Type,
 	if a.HasStore() && setup.Model.FileSearch {
 		e.Stores = []string{a.StoreID}
 	}
-	return e, nil
+	return e
 }
 
-// Detector implements meetingsuc.Evaluators.
-func (b Bridge) Detector(ctx context.Context, ws kernel.WorkspaceID) (meetingsuc.Detector, error) {
-	stages, model, err := b.agents.Stages(ctx, ws)
-	if err != nil {
-		return meetingsuc.Detector{}, err
-	}
+func (p panel) Detector() meetingsuc.Detector {
+	stages, model := p.agents.Stages()
 	d := meetingsuc.Detector{Model: model.Name}
 	for _, s := range stages {
 		d.Stages = append(d.Stages, meetings.Subtype(s))
 	}
-	return d, nil
+	return d
 }
 
 // Retire implements meetingsuc.Evaluators.

@@ -46,8 +46,8 @@ func registerClips(api *httpserver.API, uc *meetingsuc.Moments) {
 	httpserver.Post(api, "/api/meetings/{id}/clips", httpserver.Spec{
 		ID: "addClip", Tag: tag, Summary: "Keep a stretch of a meeting",
 		Description: "From one second to fifteen minutes, at most 100 a meeting. The recording is not cut: the clip's links play its stretch.",
-		Role:        kernel.Rep, ActAs: httpserver.ServiceAllowed, Status: http.StatusCreated,
-		Errors: errorsOfOne(meetings.InvalidState, meetings.TooManyClips),
+		Role:        kernel.Rep, ActAs: httpserver.ServiceAllowed, Status: http.StatusCreated, Idempotent: true,
+		Errors: errorsOfOne(meetings.InvalidState, meetings.TooManyClips, meetings.ClipNotFound),
 	}, func(ctx context.Context, in *addClipInput) (*clipOutput, error) {
 		id, err := in.meeting()
 		if err != nil {
@@ -56,6 +56,7 @@ func registerClips(api *httpserver.API, uc *meetingsuc.Moments) {
 		clip, err := uc.AddClip.Execute(ctx, meetingsuc.AddClipInput{
 			Actor: in.Principal, Meeting: id, Title: in.Body.Title,
 			Start: meetings.Millis(in.Body.StartMS), End: meetings.Millis(in.Body.EndMS),
+			Key: keyOf(in.Caller, "addClip/"+id.String()),
 		})
 		if err != nil {
 			return nil, err

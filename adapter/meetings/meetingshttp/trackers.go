@@ -74,12 +74,14 @@ func registerTrackers(api *httpserver.API, uc *meetingsuc.Moments) {
 	httpserver.Post(api, "/api/trackers", httpserver.Spec{
 		ID: "addTracker", Tag: trackerTag, Summary: "Count a topic",
 		Description: "Whole words and phrases, whatever their accents and case. Meetings so far are counted in the background: `ready` tells when they are.",
-		Role:        kernel.Admin, Status: http.StatusCreated, Errors: []fault.Code{fault.ForbiddenCode, meetings.TrackerExists, meetings.TooManyTrackers},
+		Role:        kernel.Admin, Status: http.StatusCreated, Idempotent: true,
+		Errors: []fault.Code{fault.ForbiddenCode, meetings.TrackerExists, meetings.TooManyTrackers, meetings.TrackerNotFound},
 	}, func(ctx context.Context, in *addTrackerInput) (*trackerOutput, error) {
 		side := meetings.Side(in.Body.Side)
 		return editTracker(ctx, uc, meetingsuc.TrackerInput{
 			Actor: in.Principal, Name: meetings.Change[string]{Set: true, To: in.Body.Name},
 			Terms: meetings.Change[[]string]{Set: true, To: in.Body.Terms}, Side: meetings.Change[meetings.Side]{Set: side != "", To: side},
+			Key: keyOf(in.Caller, "addTracker"),
 		})
 	})
 	httpserver.Patch(api, "/api/trackers/{id}", httpserver.Spec{

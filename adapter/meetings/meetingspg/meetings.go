@@ -63,10 +63,10 @@ func one(ctx context.Context, query string, ws kernel.WorkspaceID, id meetings.I
 
 // Save stores a meeting whose row is held.
 func (Meetings) Save(ctx context.Context, m meetings.Meeting) error {
-	row := toRow(m)
-	row.Version = m.Version + 1
-	_, err := postgres.Conn(ctx).NewUpdate().Model(&row).ExcludeColumn("id", "workspace_id", "created_at").
-		Where("workspace_id = ? AND id = ?", m.Workspace, m.ID).Exec(ctx)
+	args, err := savedArgs(toRow(m))
+	if err == nil {
+		err = postgres.Later(ctx, "save meeting", saveSQL, args...)
+	}
 	if err != nil {
 		return fmt.Errorf("save meeting: %w", err)
 	}

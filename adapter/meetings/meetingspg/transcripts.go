@@ -25,7 +25,7 @@ func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meeti
 	if err != nil {
 		return fmt.Errorf("encode transcript: %w", err)
 	}
-	if _, err := postgres.Exec(ctx, addTranscriptSQL, string(meeting), string(t.ID), string(ws), body, t.StoredAt); err != nil {
+	if err := postgres.Later(ctx, "add transcript", addTranscriptSQL, string(meeting), string(t.ID), string(ws), body, t.StoredAt); err != nil {
 		return fmt.Errorf("add transcript: %w", err)
 	}
 	return nil

@@ -18,6 +18,9 @@ func registerMoments(r *queue.Registry, uc *meetingsuc.Moments) {
 	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.IndexTranscripts) error {
 		return uc.IndexMissing.Execute(ctx, run.Workspace, job.After)
 	})
+	queue.Handle(r, queue.Kind{Class: queue.Bulk, Concurrency: indexingAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.RereadTranscripts) error {
+		return uc.Reread.Execute(ctx, run.Workspace, job.After)
+	})
 	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job meetingsuc.CountMentions) error {
 		return uc.CountTrackers.Meeting(ctx, run.Workspace, job.Meeting)
 	})

@@ -22,26 +22,27 @@ const (
 	syncAttempts     = 12
 	eraseAttempts    = 24 * 12 // a day: a notetaker in a call has to leave it first, and vendors have outages
 	erasePause       = 5 * time.Minute
-	eventsAtOnce     = 4 // one meeting's come together and wait for each other; more would take the transcripts' places
-	downloadsAtOnce  = 4 // of audio and of video each: they fill the line as it is, and nobody waits for them
+	eventsAtOnce     = 2 // more would take the transcripts' places
+	downloadsAtOnce  = 2 // of audio and of video each: they fill the line as it is, and nobody waits for them
 	indexingAtOnce   = 1 // more would only take the analyses' places at the database
 	syncsAtOnce      = 4 // they wait for the CRM's rate limit; more of them would take the analyses' places
 )
 
 // Register registers the handlers of every job of meetings.
 func Register(r *queue.Registry, uc *meetingsuc.UseCases, inbox *Inbox) {
-	apply := func(ctx context.Context, run queue.Run, id string) error {
-		event, err := inbox.load(ctx, run.Workspace, id)
+	apply := func(ctx context.Context, run queue.Run, job meetingsuc.RecallEvent) error {
+		if job.Topic != "" {
+			return gone(uc.ApplyEvent.ExecuteWaiting(ctx, run.Workspace, job.Topic))
+		}
+		event, err := inbox.load(ctx, run.Workspace, job.Event)
 		if err != nil {
 			return err
 		}
 		return gone(uc.ApplyEvent.Execute(ctx, run.Workspace, event))
 	}
-	queue.Handle(r, queue.Kind{Class: queue.Urgent, Concurrency: eventsAtOnce}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallEvent) error {
-		return apply(ctx, run, job.Event)
-	})
+	queue.Handle(r, queue.Kind{Class: queue.Urgent, Concurrency: eventsAtOnce, Gathers: true}, apply)
 	queue.Handle(r, queue.Kind{Class: queue.Urgent}, func(ctx context.Context, run queue.Run, job meetingsuc.RecallTranscript) error {
-		return apply(ctx, run, job.Event)
+		return apply(ctx, run, meetingsuc.RecallEvent(job))
 	})
 	queue.Handle(r, queue.Kind{Class: queue.Urgent, MaxAttempts: sendAttempts, Backoff: every(sendPause)},
 		func(ctx context.Context, run queue.Run, job meetingsuc.SendNotetaker) error {

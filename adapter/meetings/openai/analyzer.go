@@ -36,6 +36,9 @@ func (a *Analyzer) Analyze(ctx context.Context, r meetingsuc.AnalysisRequest) (m
 	for range attempts {
 		answer, err := a.client.Structured(ctx, request)
 		if err != nil {
+			if a.client.LacksStore(ctx, err, request.Stores) {
+				err = fmt.Errorf("%w: %w", meetingsuc.ErrStoreGone, err)
+			}
 			return meetings.Analysis{}, failed(spent, explained(err))
 		}
 		spent.Model, spent.Usage = answer.Model, add(spent.Usage, answer.Usage)

@@ -25,7 +25,7 @@ import (
 // Hidden folders beside the objects; keys cannot begin with a dot.
 const (
 	partsDir = ".parts" // unfinished uploads
-	typesDir = ".types" // one small file an object, with its content type
+	typesDir = ".types" // one small file an object whose name does not tell its content type
 )
 
 // staleAfter is how old an unfinished upload is when it is surely abandoned.
@@ -120,11 +120,47 @@ func (s *Store) put(key, contentType string, size int64, r io.Reader) (n int64, 
 	if size >= 0 && n != size {
 		return 0, fmt.Errorf("%d bytes came, want %d: %w", n, size, io.ErrUnexpectedEOF)
 	}
-	if err := s.place(typesDir+"/"+key, contentType); err != nil {
+	if err := s.note(key, contentType); err != nil {
 		return 0, err
 	}
 	return n, s.rename(part, key)
 }
+
+// usualType is the content type of what is stored most, by its name. Others are noted in a file beside, which costs as
+// much as a small object itself.
+func usualType(key string) string {
+	switch path.Ext(key) {
+	case ".mp4":
+		return "video/mp4"
+	case ".mp3":
+		return "audio/mpeg"
+	default:
+		return ""
+	}
+}
+
+// note keeps an object's content type.
+func (s *Store) note(key, contentType string) error {
+	if contentType != usualType(key) {
+		return s.place(typesDir+"/"+key, contentType)
+	}
+	if err := s.root.Remove(typesDir + "/" + key); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// typeOf returns an object's content type.
+func (s *Store) typeOf(key string) (string, error) {
+	noted, err := s.root.ReadFile(typesDir + "/" + key)
+	if usual := usualType(key); usual != "" && errors.Is(err, fs.ErrNotExist) {
+		return usual, nil
+	}
+	return string(noted), err
+}
+
+// writeSize is what is written at once: the kernel's work for a write is little less for a small one.
+const writeSize = 256 << 10
 
 // place stores a small text under a name, whole or not at all.
 func (s *Store) place(name, text string) error {
@@ -140,7 +176,7 @@ func (s *Store) write(name string, r io.Reader) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, err := io.Copy(f, r)
+	n, err := io.CopyBuffer(struct{ io.Writer }{f}, r, make([]byte, writeSize))
 	if err == nil {
 		err = f.Sync()
 	}
@@ -174,11 +210,11 @@ func (s *Store) Stat(_ context.Context, key string) (blobstore.Object, error) {
 	if err != nil {
 		return blobstore.Object{}, fmt.Errorf("look up a blob: %w", err)
 	}
-	contentType, err := s.root.ReadFile(typesDir + "/" + key)
+	contentType, err := s.typeOf(key)
 	if err != nil {
 		return blobstore.Object{}, fmt.Errorf("look up a blob's type: %w", err)
 	}
-	return blobstore.Object{Size: about.Size(), ContentType: string(contentType)}, nil
+	return blobstore.Object{Size: about.Size(), ContentType: contentType}, nil
 }
 
 // Delete implements blobstore.Store.

@@ -141,3 +141,18 @@ func TestAStoreRefusesAWeakSecretOrARelativeURL(t *testing.T) {
 	_, err = filesystem.New(o)
 	require.Error(t, err)
 }
+
+func TestATypeThatTheNameTellsIsNotNotedAndAnotherIsKept(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, _ := serve(t, dir)
+	for _, contentType := range []string{"video/mp4", "video/x-odd", "video/mp4"} {
+		_, err := s.Put(t.Context(), "ws/m/video.mp4", contentType, -1, strings.NewReader("film"))
+		require.NoError(t, err)
+		about, err := s.Stat(t.Context(), "ws/m/video.mp4")
+		require.NoError(t, err)
+		require.Equal(t, contentType, about.ContentType)
+	}
+	_, err := os.Stat(filepath.Join(dir, ".types", "ws/m/video.mp4"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/core"
@@ -20,6 +21,8 @@ type Streams struct {
 	Open int `json:"open"`
 	Told int `json:"told"`
 	Left int `json:"left"`
+	// LeftAt is when each of those that were left lost its client, in order and by the machine's clock.
+	LeftAt []time.Time `json:"left_at"`
 }
 
 // stream writes server-sent events in the vendor's order. Once cut or left by its client it writes nothing more.
@@ -43,7 +46,7 @@ func (d *Double) stream(w http.ResponseWriter, r *http.Request, t *turn, o outpu
 	d.count(func(c *Streams) {
 		c.Open--
 		if s.left {
-			c.Left++
+			c.Left, c.LeftAt = c.Left+1, append(c.LeftAt, time.Now())
 		} else {
 			c.Told++
 		}

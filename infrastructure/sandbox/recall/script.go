@@ -46,7 +46,7 @@ type Faults struct {
 	TwoRecordings     bool    `json:"twoRecordings,omitempty"`     // the recording is stopped and started in the middle
 	TruncatedDownload Count   `json:"truncatedDownload,omitempty"` // so many downloads of each file break off half-way
 	VideoBytes        int64   `json:"videoBytes,omitempty"`        // size of the video; 256 KiB when left out
-	AudioBytes        int64   `json:"audioBytes,omitempty"`        // size of the audio; 4 kB a second when left out
+	AudioBytes        int64   `json:"audioBytes,omitempty"`        // size of the audio; 1 kB a second when left out
 
 	WrongSignature bool     `json:"wrongSignature,omitempty"` // webhooks are signed with another secret
 	OldTimestamp   bool     `json:"oldTimestamp,omitempty"`   // webhooks are signed for ten minutes ago

@@ -1,7 +1,9 @@
 package openai
 
 import (
+	"context"
 	"errors"
+	"net/http"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/outbound"
 )
@@ -19,4 +21,20 @@ func IsModelGone(err error) bool {
 	default:
 		return false
 	}
+}
+
+// LacksStore reports whether a request was refused because one of the stores that it searches in is not there. The provider
+// is asked: what its refusals look like is not documented.
+func (c *Client) LacksStore(ctx context.Context, refusal error, stores []string) bool {
+	switch outbound.StatusOf(refusal) {
+	case http.StatusBadRequest, http.StatusNotFound:
+	default:
+		return false
+	}
+	for _, store := range stores {
+		if there, err := c.StoreExists(ctx, store); err == nil && !there {
+			return true
+		}
+	}
+	return false
 }

@@ -26,6 +26,17 @@ func (c *Client) CreateStore(ctx context.Context, name string, metadata map[stri
 	return made.ID, nil
 }
 
+// StoreExists reports whether a store can be searched in: one that is deleted cannot, nor one that has expired.
+func (c *Client) StoreExists(ctx context.Context, id string) (bool, error) {
+	const operation = "get_store"
+	s, err := c.stores.Get(outbound.WithOperation(ctx, operation), id)
+	if err != nil {
+		err = explain(operation, err)
+		return false, unlessGone(err)
+	}
+	return s.Status != sdk.VectorStoreStatusExpired, nil
+}
+
 // Store is a vector store.
 type Store struct {
 	ID        string

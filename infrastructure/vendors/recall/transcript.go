@@ -2,11 +2,13 @@ package recall
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Utterance is a stretch of words by one participant, as the transcript file has it.
@@ -60,14 +62,14 @@ func (c *Client) DownloadTranscript(ctx context.Context, ref Ref) iter.Seq2[Utte
 // DecodeTranscript yields the utterances of a transcript file. It ends at the first error.
 func DecodeTranscript(r io.Reader) iter.Seq2[Utterance, error] {
 	return func(yield func(Utterance, error) bool) {
-		dec := json.NewDecoder(r)
-		if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
+		dec := jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) // as everybody reads JSON
+		if tok, err := dec.ReadToken(); err != nil || tok.Kind() != jsontext.KindBeginArray {
 			yield(Utterance{}, decodeError(err))
 			return
 		}
-		for dec.More() {
+		for dec.PeekKind() != jsontext.KindEndArray {
 			var u Utterance
-			if err := dec.Decode(&u); err != nil {
+			if err := json.UnmarshalDecode(dec, &u); err != nil {
 				yield(Utterance{}, decodeError(err))
 				return
 			}
@@ -75,7 +77,7 @@ func DecodeTranscript(r io.Reader) iter.Seq2[Utterance, error] {
 				return
 			}
 		}
-		if _, err := dec.Token(); err != nil {
+		if _, err := dec.ReadToken(); err != nil {
 			yield(Utterance{}, decodeError(err))
 		}
 	}
@@ -83,9 +85,12 @@ func DecodeTranscript(r io.Reader) iter.Seq2[Utterance, error] {
 
 // decodeError keeps what was said in the meeting out of the error: a decoder's own message may quote it.
 func decodeError(err error) error {
-	_, syntax := errors.AsType[*json.SyntaxError](err)
-	_, shape := errors.AsType[*json.UnmarshalTypeError](err)
-	if err == nil || syntax || shape {
+	_, syntax := errors.AsType[*jsontext.SyntacticError](err)
+	_, shape := errors.AsType[*json.SemanticError](err)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = io.ErrUnexpectedEOF
+	case err == nil, syntax, shape:
 		return errors.New("decode the transcript: not the expected JSON")
 	}
 	return fmt.Errorf("decode the transcript: %w", err)

@@ -64,6 +64,9 @@ type found struct {
 func (x Search) Search(ctx context.Context, ws kernel.WorkspaceID, f meetingsuc.SearchFilter) ([]meetingsuc.FoundMeeting, int, error) {
 	var rows []found
 	err := x.db.System(ctx, func(ctx context.Context) (err error) {
+		if err := postgres.PlanAnew(ctx); err != nil { // a rare word and a frequent one are found in different ways
+			return err
+		}
 		rows, err = postgres.Collect(ctx, pgx.RowToStructByNameLax[found], searchSQL, ws.String(), queryOf(ws, f.Query),
 			f.SeesAll, string(meetings.Sales), f.OnlyVisibleTo.String(), string(f.Type), orNull(f.From.At), orNull(f.To.At), f.SalesRep.String(),
 			f.Limit, f.Limit*(f.Page-1), f.Moments, f.From.Day, f.To.Day)

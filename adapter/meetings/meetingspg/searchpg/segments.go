@@ -3,6 +3,7 @@ package searchpg
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -17,10 +18,15 @@ insert into transcript_segments (meeting_id, position, workspace_id, start_ms, e
 select $1::text::uuid, s.position - 1, $2::text::uuid, s.start_ms, s.end_ms, s.speaker, s.body, s.words::tsvector
 from unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[])
 	with ordinality as s (start_ms, end_ms, speaker, body, words, position)
-on conflict do nothing`
+on conflict (meeting_id, position) do update set body = excluded.body, words = excluded.words
+where transcript_segments.body <> excluded.body`
 
-// Index stores what was said in a meeting, in the caller's transaction, unless it is there already.
-func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) error {
+// Index stores what was said in a meeting, in the caller's transaction, in place of what reads otherwise.
+func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) (bool, error) {
+	same, err := isIndexed(ctx, ws, meeting, t)
+	if err != nil || same {
+		return false, err
+	}
 	var starts, ends []int64
 	var speakers, bodies, words []string
 	for _, s := range t.Segments() {
@@ -29,11 +35,22 @@ func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetin
 		speakers, bodies = append(speakers, meetings.TidyText(s.Speaker)), append(bodies, body)
 		words = append(words, vectorOf(ws, body))
 	}
-	_, err := postgres.Exec(ctx, indexSQL, meeting.String(), ws.String(), starts, ends, speakers, bodies, words)
+	changed, err := postgres.Exec(ctx, indexSQL, meeting.String(), ws.String(), starts, ends, speakers, bodies, words)
 	if err != nil {
-		return fmt.Errorf("index transcript: %w", err)
+		return false, fmt.Errorf("index transcript: %w", err)
 	}
-	return nil
+	return changed > 0, nil
+}
+
+// isIndexed reports whether the index reads as the transcript does: cheaper to know than to write it again.
+func isIndexed(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) (bool, error) {
+	var indexed []string
+	err := postgres.Conn(ctx).NewSelect().Table("transcript_segments").Column("body").
+		Where("workspace_id = ? AND meeting_id = ?", ws, meeting).Order("position").Scan(ctx, &indexed)
+	if err != nil {
+		return false, fmt.Errorf("read the index of a transcript: %w", err)
+	}
+	return slices.EqualFunc(indexed, t.Segments(), func(body string, s meetings.Segment) bool { return body == meetings.TidyText(s.Text) }), nil
 }
 
 // Missing returns up to limit meetings, in the order of their IDs after one of them, whose transcript is not indexed.

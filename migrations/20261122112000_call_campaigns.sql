@@ -85,6 +85,9 @@ alter table call_recipients
 create unique index call_recipients_person on call_recipients (batch_id, phone) where zones is not null;
 create index call_recipients_due on call_recipients (batch_id, look_at, position) where look_at is not null;
 
+-- A batch of up to ten thousand people has one chunk, the first, and pays nothing for this.
+create index call_recipients_of_chunk on call_recipients (batch_id, chunk, position) where chunk > 0;
+
 select tertulia_tenant_table('call_campaigns');
 select tertulia_tenant_table('call_dispatches');
 select tertulia_tenant_table('call_attempts');
