@@ -166,14 +166,22 @@ func registerMotion(api *httpserver.API, uc *batchcallsuc.CampaignUseCases) {
 		execute                  func(context.Context, batchcallsuc.CampaignRef) (batchcalls.CampaignState, error)
 		more                     []fault.Code
 	}{
-		{"start", "startCallCampaign", "Start a campaign",
-			"Refused with each thing that its preflight finds wrong.", uc.Start.Execute, []fault.Code{fault.Validation, batchcalls.ProviderFailed}},
-		{"pause", "pauseCallCampaign", "Have a campaign call nobody else",
-			"What the provider has not dialled yet is taken back; calls that run go on to their end.", uc.Pause.Execute, nil},
-		{"resume", "resumeCallCampaign", "Set a paused campaign going again",
-			"What its breaker has counted is forgotten.", uc.Resume.Execute, []fault.Code{fault.Validation}},
-		{"cancel", "cancelCallCampaign", "Stop a campaign for good",
-			"Nobody else is called; calls that run go on to their end.", uc.Cancel.Execute, nil},
+		{
+			"start", "startCallCampaign", "Start a campaign",
+			"Refused with each thing that its preflight finds wrong.", uc.Start.Execute, []fault.Code{fault.Validation, batchcalls.ProviderFailed},
+		},
+		{
+			"pause", "pauseCallCampaign", "Have a campaign call nobody else",
+			"What the provider has not dialled yet is taken back; calls that run go on to their end.", uc.Pause.Execute, nil,
+		},
+		{
+			"resume", "resumeCallCampaign", "Set a paused campaign going again",
+			"What its breaker has counted is forgotten.", uc.Resume.Execute, []fault.Code{fault.Validation},
+		},
+		{
+			"cancel", "cancelCallCampaign", "Stop a campaign for good",
+			"Nobody else is called; calls that run go on to their end.", uc.Cancel.Execute, nil,
+		},
 	} {
 		httpserver.Post(api, "/v1/calls/campaigns/{id}/"+m.name, campaignSpec(httpserver.Spec{
 			ID: m.id, Summary: m.summary, Description: m.about + byWhom, Timeout: providerTime,
