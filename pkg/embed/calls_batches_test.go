@@ -1,6 +1,7 @@
 package embed_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"testing"
@@ -64,7 +65,9 @@ func TestBatchesAreListedWithTheirPartsAndPeople(t *testing.T) {
 
 	for _, id := range []string{"btcal_nobodys", "..", "a b", "\x00"} {
 		_, err = s.Rep.BatchCalls.Detail(t.Context(), id)
-		require.Error(t, err)
+		refused, ok := errors.AsType[*tertulia.APIError](err)
+		require.True(t, ok)
+		require.Equal(t, http.StatusNotFound, refused.Status, "%q", id)
 	}
 	_, err = s.Other.BatchCalls.Detail(t.Context(), first.Batch.ID)
 	requireCode(t, err, http.StatusNotFound, tertulia.CodeCallBatchNotFound)

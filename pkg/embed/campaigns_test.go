@@ -96,6 +96,9 @@ func TestACampaignIsMadeFromAFileFollowedAndExported(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 1, retried.Again)
 	require.Equal(t, "in_progress", retried.Campaign.Status)
+	for _, personal := range []string{"5512345678", "5587654321", "Luis", "=cmd"} {
+		require.NotContains(t, s.Logs.String(), personal)
+	}
 }
 
 // followed hastens time while it watches a campaign, and returns the last that is told of it.
@@ -273,6 +276,7 @@ func TestWhoIsOnTheListIsCalledByNobody(t *testing.T) {
 	require.ElementsMatch(t, []string{"+34631021622", "+34612215815"}, phones)
 	require.NoError(t, s.Admin.DoNotCall.Remove(t.Context(), "631 02 16 22", "ES"))
 	requireCode(t, s.Admin.DoNotCall.Remove(t.Context(), "+34631021622", ""), http.StatusNotFound, tertulia.CodeCallRecipientNotFound)
+	require.NotContains(t, s.Logs.String(), "31021622")
 	page, err := s.Other.DoNotCall.List(t.Context(), tertulia.PageQuery{})
 	require.NoError(t, err)
 	require.Empty(t, page.Data)

@@ -117,7 +117,7 @@ func (s progressStream) run(ctx context.Context, follow func(context.Context, fu
 	defer pings.Stop()
 	for piece := []byte(comeBack); ; {
 		if _, err := s.out.Write(piece); err != nil {
-			return nil //nolint:nilerr // the reader has gone: nobody is left to be told
+			return nil // the reader has gone: nobody is left to be told
 		}
 		select {
 		case p := <-s.news:

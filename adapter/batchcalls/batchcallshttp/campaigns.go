@@ -168,7 +168,8 @@ func registerMotion(api *httpserver.API, uc *batchcallsuc.CampaignUseCases) {
 	}{
 		{
 			"start", "startCallCampaign", "Start a campaign",
-			"Refused with each thing that its preflight finds wrong.", uc.Start.Execute, []fault.Code{fault.Validation, batchcalls.ProviderFailed},
+			"Refused with each thing that its preflight finds wrong.", uc.Start.Execute,
+			[]fault.Code{fault.Validation, batchcalls.ProviderFailed},
 		},
 		{
 			"pause", "pauseCallCampaign", "Have a campaign call nobody else",
@@ -176,7 +177,8 @@ func registerMotion(api *httpserver.API, uc *batchcallsuc.CampaignUseCases) {
 		},
 		{
 			"resume", "resumeCallCampaign", "Set a paused campaign going again",
-			"What its breaker has counted is forgotten.", uc.Resume.Execute, []fault.Code{fault.Validation},
+			"What its breaker has counted is forgotten.", uc.Resume.Execute,
+			[]fault.Code{fault.Validation},
 		},
 		{
 			"cancel", "cancelCallCampaign", "Stop a campaign for good",
