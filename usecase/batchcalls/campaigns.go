@@ -131,7 +131,7 @@ func (c *campaigner) change(ctx context.Context, ref CampaignRef, what string, f
 	return s, nil
 }
 
-// save stores a campaign, and the event of it if it has come to an end, to a stop or into motion.
+// save stores a campaign that the caller holds.
 func (c *campaigner) save(ctx context.Context, s *batchcalls.CampaignState) error {
 	s.UpdatedAt = c.books.now()
 	if err := c.Campaigns.Save(ctx, *s); err != nil {
