@@ -1,5 +1,5 @@
-// Command tertulia runs the whole system on one machine (dev), prepares a database (migrate) and administers an
-// installation (admin).
+// Command tertulia runs the whole system on one machine (dev), prepares a database (migrate), administers an
+// installation (admin) and has people called (calls).
 package main
 
 import (
@@ -20,7 +20,7 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends everything at once
 	if err := rootCommand().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "tertulia:", err)
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
 }
 
@@ -30,6 +30,6 @@ func rootCommand() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	root.SetOut(os.Stdout) // what commands print is their answer, not an error
-	root.AddCommand(devCommand(), migrateCommand(), adminCommand(), probeCommand())
+	root.AddCommand(devCommand(), migrateCommand(), adminCommand(), probeCommand(), callsCommand())
 	return root
 }

@@ -38,6 +38,19 @@ func announce(cfg embed.Config) (withdraw func(), err error) {
 	return func() { _ = os.Remove(path) }, nil
 }
 
+// readRunning returns what the dev that runs on a data folder announced. fs.ErrNotExist when none runs.
+func readRunning(dir string) (running, error) {
+	var r running
+	raw, err := os.ReadFile(filepath.Join(dir, runningFile))
+	if err == nil {
+		err = json.Unmarshal(raw, &r)
+	}
+	if err != nil {
+		return running{}, fmt.Errorf("read what dev announced: %w", err)
+	}
+	return r, nil
+}
+
 // adoptDev points cfg at the stores of the dev that runs on this data folder.
 func adoptDev(cfg *embed.Config) error {
 	if cfg.Stores.DataDir == "" {
@@ -47,16 +60,12 @@ func adoptDev(cfg *embed.Config) error {
 		}
 		cfg.Stores.DataDir = dir
 	}
-	raw, err := os.ReadFile(filepath.Join(cfg.Stores.DataDir, runningFile))
+	r, err := readRunning(cfg.Stores.DataDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("admin: no dev runs on %s: set DATA_DIR to that of the running one, or DATABASE_URL and REDIS_URL", cfg.Stores.DataDir)
 	}
-	var r running
-	if err == nil {
-		err = json.Unmarshal(raw, &r)
-	}
 	if err != nil {
-		return fmt.Errorf("read what dev announced: %w", err)
+		return err
 	}
 	cfg.Stores.DatabaseURL, cfg.Stores.RedisURL = config.Secret(r.DatabaseURL), config.Secret(r.RedisURL)
 	if cfg.HTTP.PublicURL == "" {

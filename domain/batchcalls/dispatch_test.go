@@ -110,10 +110,3 @@ func TestTheRateSaysWhenToLookAgain(t *testing.T) {
 	d = batchcalls.Decide(d.Again, rules, batchcalls.DispatchState{Live: 2, Bucket: d.Bucket}, waiting(t, 1))
 	require.Equal(t, []int{0}, d.Dial)
 }
-
-func TestRulesThatCannotBeKeptAreRefusedByTheNameOfTheirField(t *testing.T) {
-	t.Parallel()
-	require.NoError(t, dispatchRules().Validate())
-	requireFields(t, batchcalls.DispatchRules{PerSecond: -1, DailyCap: 101}.Validate(),
-		"window.end", "window.days", "concurrency", "callsPerSecond", "dailyCap", "estimateSeconds")
-}

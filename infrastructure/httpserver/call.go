@@ -23,6 +23,7 @@ type sampleCall struct {
 	header    []samplePair
 	body      string // indented JSON; "" when there is none
 	rawType   string // content type of a body that is not JSON
+	text      string // such a body, where the document shows one
 }
 
 type samplePair struct {
@@ -41,8 +42,9 @@ func (a *API) sampleCall(o Operation, doc *huma.Operation) sampleCall {
 		raw, _ := json.MarshalIndent(body, "", "  ")
 		c.body = string(raw)
 	} else if doc.RequestBody != nil {
-		for contentType := range doc.RequestBody.Content {
+		for contentType, media := range doc.RequestBody.Content {
 			c.rawType = contentType
+			c.text, _ = media.Example.(string)
 		}
 	}
 	for _, p := range doc.Parameters {

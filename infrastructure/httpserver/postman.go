@@ -134,13 +134,19 @@ func (a *API) postmanRequest(o Operation, doc *huma.Operation) postmanRequest {
 	default:
 		r.Auth = postmanAuth("noauth")
 	}
-	if call.body != "" {
-		r.Body = &postmanBody{
-			Mode: "raw", Raw: withVariables(call.body), Options: map[string]any{"raw": map[string]any{"language": "json"}},
-		}
+	switch {
+	case call.body != "":
+		r.Body = rawBody(withVariables(call.body), "json")
 		r.Header = append(r.Header, postmanPair{Key: "Content-Type", Value: "application/json"})
+	case call.text != "":
+		r.Body = rawBody(call.text, "text")
+		r.Header = append(r.Header, postmanPair{Key: "Content-Type", Value: call.rawType})
 	}
 	return r
+}
+
+func rawBody(text, language string) *postmanBody {
+	return &postmanBody{Mode: "raw", Raw: text, Options: map[string]any{"raw": map[string]any{"language": language}}}
 }
 
 // postmanAuth writes an auth of the given type; attributes come as key, value pairs.

@@ -85,9 +85,13 @@ func keyOf(list string) string {
 	return "id"
 }
 
-// idOf names the variable for an ID of a kind: sales-reps is salesRepId.
+// idOf names the variable for an ID of a kind: sales-reps is salesRepId, batches batchId.
 func idOf(plural string) string {
-	words := strings.Split(strings.TrimSuffix(plural, "s"), "-")
+	singular := strings.TrimSuffix(plural, "s")
+	if stem, ok := strings.CutSuffix(plural, "ches"); ok {
+		singular = stem + "ch"
+	}
+	words := strings.Split(singular, "-")
 	for i, w := range words[1:] {
 		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
 	}
@@ -104,7 +108,7 @@ func pathValue(o Operation, p samplePair) string {
 	if p.name == callBatchID {
 		return "{{" + callBatchID + "}}"
 	}
-	if p.name == "agentKey" || p.name != "id" && !strings.HasSuffix(kind, "s") { // the first agent of a list may be one that is not asked
+	if p.name == "agentKey" || p.name == "position" || p.name != "id" && !strings.HasSuffix(kind, "s") { // the first agent of a list may be one that is not asked
 		return p.value
 	}
 	return "{{" + idOf(kind) + "}}"

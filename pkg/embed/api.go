@@ -43,6 +43,7 @@ type routed struct {
 	AgentChats    *agentsuc.ChatUseCases
 	TryAgent      *agentsuc.TryAgent
 	BatchCalls    *batchcallsuc.UseCases
+	Campaigns     *batchcallsuc.CampaignUseCases
 	CallEvents    *batchcallstask.Inbox
 	Notifications *notificationsuc.UseCases
 	Calendars     *calendarsuc.UseCases

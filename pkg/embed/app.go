@@ -68,6 +68,7 @@ func newApp(cfg Config, api *httpserver.API, db *postgres.DB, ledger *queue.Ledg
 	registerCalendarJobs(r, routes.Calendars)
 	registerAgentJobs(r, routes.Agents)
 	batchcallstask.Register(r, routes.BatchCalls, routes.CallEvents)
+	batchcallstask.RegisterCampaigns(r, routes.Campaigns)
 	agentstask.RegisterChats(r, routes.AgentChats)
 	operationstask.Register(r, routes.Operations, db, ledger, c)
 	return &App{

@@ -12,6 +12,7 @@ import (
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallstask"
 	elevenlabsadapter "github.com/tertulia-dev/tertulia/adapter/batchcalls/elevenlabs"
+	"github.com/tertulia-dev/tertulia/adapter/batchcalls/phonemeta"
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
 	"github.com/tertulia-dev/tertulia/infrastructure/idempotency"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -21,7 +22,7 @@ import (
 )
 
 var batchCallsSet = wire.NewSet(
-	newBatchCalls, newCallStorage, newElevenLabs, elevenlabsadapter.NewProvider, newCallInbox,
+	newBatchCalls, newCampaigns, newCallStorage, newElevenLabs, elevenlabsadapter.NewProvider, newCallInbox,
 	wire.Struct(new(batchcallsuc.Shared), "*"),
 	wire.Bind(new(batchcallsuc.Provider), new(*elevenlabsadapter.Provider)),
 )
@@ -30,12 +31,16 @@ func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batch
 	return batchcallsuc.New(p, s, provider, owner, o.Calls)
 }
 
-func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, c clock, o Options) batchcallsuc.Storage {
+func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batchcallsuc.CampaignUseCases {
+	return batchcallsuc.NewCampaigns(uc, elevenlabsadapter.NewAgents(provider), phonemeta.New())
+}
+
+func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, keys idempotency.Keys, c clock, o Options) batchcallsuc.Storage {
 	submissions := batchcallspg.NewSubmissions(db, ledger, c, cmp.Or(o.Calls.Watch, batchcallsuc.WatchPause))
 	return batchcallsuc.Storage{
 		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
-		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
+		Reads: batchcallspg.BatchReads{}, Campaigns: batchcallspg.NewCampaignStorage(keys),
 	}
 }
 
@@ -56,6 +61,9 @@ func registerBatchCalls(api *httpserver.API, cfg Config, r routed, c clock, logg
 		Submit: r.BatchCalls.Submit, Cancel: r.BatchCalls.Cancel, Reader: r.BatchCalls.Queries, Texts: r.Texts,
 		Anonymous: cfg.Calls.AllowAnonymous,
 	})
+	batchcallshttp.RegisterBatches(api, r.BatchCalls)
+	batchcallshttp.RegisterCampaigns(api, r.Campaigns, r.Texts)
+	batchcallshttp.RegisterDoNotCall(api, r.Campaigns, r.Texts)
 	if cfg.Calls.AllowAnonymous {
 		logger.Warn("BATCH_CALLS_ALLOW_ANONYMOUS is set: everybody who reaches this server can have people called")
 	}

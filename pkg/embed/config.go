@@ -26,7 +26,7 @@ type Options struct {
 	WatchInterval time.Duration    // between looks at a meeting whose webhooks may be lost; a minute when 0
 	FloorOff      bool             // lets every role pass the door, to prove that the use cases decide; tests only
 	Tuning        queue.Tuning
-	Chats         agentsuc.RunSettings // how answers of agents are made
+	Chats         agentsuc.RunSettings  // how answers of agents are made
 	Calls         batchcallsuc.Settings // how calls are followed
 }
 

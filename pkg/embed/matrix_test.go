@@ -96,6 +96,7 @@ func (m *matrix) fixtures(t *testing.T) map[string]matrixtest.Fixture {
 	maps.Copy(fixtures, m.learningFixtures())
 	maps.Copy(fixtures, playbookFixtures())
 	maps.Copy(fixtures, m.batchCallFixtures(t))
+	maps.Copy(fixtures, m.callFixtures(t))
 	return fixtures
 }
 

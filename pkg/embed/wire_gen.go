@@ -203,7 +203,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		Clock:  embedClock,
 	}
 	batchcallstaskInbox := newCallInbox(ledger)
-	batchcallsucStorage := newCallStorage(db, ledger, batchcallstaskInbox, embedClock, o)
+	batchcallsucStorage := newCallStorage(db, ledger, batchcallstaskInbox, keys, embedClock, o)
 	elevenlabsClient, err := newElevenLabs(cfg, registry, logger)
 	if err != nil {
 		cleanup4()
@@ -214,6 +214,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 	}
 	elevenlabsProvider := elevenlabs.NewProvider(elevenlabsClient)
 	batchcallsucUseCases := newBatchCalls(batchcallsucShared, batchcallsucStorage, elevenlabsProvider, embedTenants, o)
+	campaignUseCases := newCampaigns(batchcallsucUseCases, elevenlabsClient)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
 	calendarsucShared := calendarsuc.Shared{
@@ -261,6 +262,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		AgentChats:    chatUseCases,
 		TryAgent:      tryAgent,
 		BatchCalls:    batchcallsucUseCases,
+		Campaigns:     campaignUseCases,
 		CallEvents:    batchcallstaskInbox,
 		Notifications: notificationsucUseCases,
 		Calendars:     calendarsucUseCases,

@@ -21,6 +21,8 @@ type Client struct {
 	Costs         Costs
 	Hubspot       Hubspot
 	BatchCalls    BatchCalls
+	Campaigns     Campaigns
+	DoNotCall     DoNotCall
 
 	TranscriptCorrections TranscriptCorrections
 
@@ -67,6 +69,8 @@ func New(baseURL string, opts ...Option) *Client {
 	c.Costs = Costs{c}
 	c.Hubspot = Hubspot{c}
 	c.BatchCalls = BatchCalls{c}
+	c.Campaigns = Campaigns{c}
+	c.DoNotCall = DoNotCall{c}
 	c.TranscriptCorrections = TranscriptCorrections{c}
 	return c
 }

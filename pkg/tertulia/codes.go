@@ -57,4 +57,10 @@ const (
 	CodeRunNotFound                  = "RUN_NOT_FOUND"
 	CodeRunCancelled                 = "RUN_CANCELLED"
 	CodeRunInterrupted               = "RUN_INTERRUPTED"
+	CodeCallBatchNotFound            = "CALL_BATCH_NOT_FOUND"
+	CodeNothingToResume              = "NOTHING_TO_RESUME"
+	CodeCampaignState                = "CAMPAIGN_STATE"
+	CodeCallRecipientNotFound        = "CALL_RECIPIENT_NOT_FOUND"
+	CodeNothingToRetry               = "NOTHING_TO_RETRY"
+	CodeCallProvider                 = "CALL_PROVIDER_ERROR"
 )

@@ -14,6 +14,7 @@ import (
 // Queries are the reads.
 type Queries struct {
 	finder finder
+	reads  BatchReads
 }
 
 // Get returns the batch that callers know by an ID, ours or the provider's. An ID that is unknown here is asked of the

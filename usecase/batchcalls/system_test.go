@@ -110,6 +110,7 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	}, batchcallsuc.Storage{
 		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Reads:     batchcallspg.BatchReads{},
 		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
 	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)

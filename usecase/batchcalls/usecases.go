@@ -36,6 +36,7 @@ type Storage struct {
 	Fingerprints Fingerprints
 	Outcomes     Outcomes
 	Inbox        Inbox
+	Reads        BatchReads
 	Campaigns    CampaignStorage
 }
 
@@ -58,6 +59,6 @@ func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) 
 		Find:    &FindDoubtfulChunk{books: k},
 		Receive: &ReceiveWebhook{inbox: s.Inbox, owner: owner},
 		Apply:   &ApplyCallEvent{books: k, outcomes: s.Outcomes},
-		Queries: &Queries{finder: f},
+		Queries: &Queries{finder: f, reads: s.Reads},
 	}
 }

@@ -192,16 +192,22 @@ type newestPlace struct {
 	ID string    `json:"i"`
 }
 
+func readNewest(c kernel.Cursor) (newestPlace, error) {
+	var at newestPlace
+	if err := readCursor(c, &at); err != nil || at.ID == "" {
+		return at, err
+	}
+	if _, err := kernel.ParseID[batchcalls.BatchID](at.ID); err != nil {
+		return at, badCursor()
+	}
+	return at, nil
+}
+
 // List implements batchcallsuc.Campaigns.
 func (Campaigns) List(ctx context.Context, ws kernel.WorkspaceID, f batchcallsuc.CampaignFilter, p kernel.Page) ([]batchcalls.CampaignState, kernel.Cursor, error) {
-	var after newestPlace
-	if err := readCursor(p.Cursor, &after); err != nil {
+	after, err := readNewest(p.Cursor)
+	if err != nil {
 		return nil, "", err
-	}
-	if after.ID != "" {
-		if _, err := kernel.ParseID[batchcalls.BatchID](after.ID); err != nil {
-			return nil, "", badCursor()
-		}
 	}
 	rows, err := postgres.Collect(ctx, pgx.RowToStructByPos[campaignRow], selectCampaign+`
 		and ($2 = '' or b.status = $2) and ($4 = '' or (b.created_at, b.id) < ($3, nullif($4, '')::uuid))
