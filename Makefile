@@ -36,7 +36,7 @@ postman: ## run the Postman collection against a running dev (needs npx)
 
 .PHONY: bench
 bench: ## run the benchmarks (they need a redis-server)
-	cd bench && go run ./ledger && go run ./system && go run ./performance
+	cd bench && go run ./ledger && go run ./system && go run ./calls && go run ./performance
 
 .PHONY: verify
 verify: ## run what CI runs

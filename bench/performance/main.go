@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	meetingsuc "github.com/tertulia-dev/tertulia/usecase/meetings"
 )
@@ -57,11 +58,11 @@ func run(ctx context.Context, o options) (held bool, err error) {
 			return false, fmt.Errorf("%s: %w", report.name, err)
 		}
 		verdict := "holds"
-		if quantile(alone, .95) >= bar {
+		if rig.Quantile(alone, .95) >= bar {
 			held, verdict = false, "MISSED"
 		}
 		fmt.Printf("%-12s p50 %5.1f ms, p95 %5.1f ms (bar: %v); four at once: p50 %5.1f ms, p95 %5.1f ms   %s\n", report.name,
-			ms(quantile(alone, .5)), ms(quantile(alone, .95)), bar, ms(quantile(together, .5)), ms(quantile(together, .95)), verdict)
+			rig.MS(rig.Quantile(alone, .5)), rig.MS(rig.Quantile(alone, .95)), bar, rig.MS(rig.Quantile(together, .5)), rig.MS(rig.Quantile(together, .95)), verdict)
 	}
 	return held, nil
 }
@@ -127,9 +128,3 @@ func measure(ctx context.Context, h *house, ask func(context.Context, kernel.Rep
 	slices.Sort(took)
 	return took, nil
 }
-
-func quantile(sorted []time.Duration, q float64) time.Duration {
-	return sorted[min(int(float64(len(sorted))*q), len(sorted)-1)]
-}
-
-func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 	"github.com/tertulia-dev/tertulia/infrastructure/signature"
 )
 
@@ -29,8 +30,8 @@ func intake(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	system, err := h.system(ctx, true)
+	defer h.Close()
+	system, err := h.System(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -38,47 +39,47 @@ func intake(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	if err := b.stores.redis.Stop(); err != nil {
+	if err := b.stores.StopRedis(); err != nil {
 		return err
 	}
-	defer func() { _ = b.stores.startRedis(ctx) }()
+	defer func() { _ = b.stores.StartRedis(ctx) }()
 	var before int
-	if err := h.db.QueryRow(ctx, "select count(*) from inbound_events").Scan(&before); err != nil {
+	if err := h.DB.QueryRow(ctx, "select count(*) from inbound_events").Scan(&before); err != nil {
 		return err
 	}
 	bare := h.probe(ctx)
-	took, accepted, err := sendWebhooks(ctx, system.url+"/api/webhooks/recall", meetings)
+	took, accepted, err := sendWebhooks(ctx, system.URL+"/api/webhooks/recall", meetings)
 	commits := bare()
 	if err != nil {
 		return err
 	}
 	var after int
-	if err := h.db.QueryRow(ctx, "select count(*) from inbound_events").Scan(&after); err != nil {
+	if err := h.DB.QueryRow(ctx, "select count(*) from inbound_events").Scan(&after); err != nil {
 		return err
 	}
 	slices.Sort(took)
-	b.report("webhook intake", fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, max %.1f ms; %d of %d accepted, %d stored (bar: p99 %v, all)",
-		ms(quantile(took, .5)), ms(quantile(took, .99)), ms(quantile(took, 1)), accepted, len(took), after-before, intakeBar),
-		quantile(took, .99) < intakeBar && accepted == len(took) && after-before == len(took))
-	b.note("  bare commit beside", fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, max %.1f ms: what the machine itself took for one row",
-		ms(quantile(commits, .5)), ms(quantile(commits, .99)), ms(quantile(commits, 1))))
+	b.Report("webhook intake", fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, max %.1f ms; %d of %d accepted, %d stored (bar: p99 %v, all)",
+		rig.MS(rig.Quantile(took, .5)), rig.MS(rig.Quantile(took, .99)), rig.MS(rig.Quantile(took, 1)), accepted, len(took), after-before, intakeBar),
+		rig.Quantile(took, .99) < intakeBar && accepted == len(took) && after-before == len(took))
+	b.Note("  bare commit beside", fmt.Sprintf("p50 %.1f ms, p99 %.1f ms, max %.1f ms: what the machine itself took for one row",
+		rig.MS(rig.Quantile(commits, .5)), rig.MS(rig.Quantile(commits, .99)), rig.MS(rig.Quantile(commits, 1))))
 	return nil
 }
 
 // probe commits a row every 20 ms, past the system, until the returned function is called: how quick the machine is now.
-func (h *house) probe(ctx context.Context) (stop func() []time.Duration) {
+func (h house) probe(ctx context.Context) (stop func() []time.Duration) {
 	ctx, cancel := context.WithCancel(ctx)
 	var took []time.Duration
 	var probing sync.WaitGroup
 	probing.Go(func() {
-		if _, err := h.db.Exec(ctx, "create table if not exists probe (at timestamptz)"); err != nil {
+		if _, err := h.DB.Exec(ctx, "create table if not exists probe (at timestamptz)"); err != nil {
 			return
 		}
 		due := time.Now()
 		for ctx.Err() == nil {
 			due = due.Add(20 * time.Millisecond)
 			time.Sleep(time.Until(due))
-			if _, err := h.db.Exec(ctx, "insert into probe values (now())"); err == nil {
+			if _, err := h.DB.Exec(ctx, "insert into probe values (now())"); err == nil {
 				took = append(took, time.Since(due))
 			}
 		}
@@ -92,8 +93,8 @@ func (h *house) probe(ctx context.Context) (stop func() []time.Duration) {
 }
 
 // hangAtOpenAI has analyses wait for an answer that does not come, and returns their meetings with their notetakers.
-func (h *house) hangAtOpenAI(ctx context.Context, system *child) (meetings [][2]string, err error) {
-	err = h.control(ctx, "/faults", map[string]any{"vendor": "openai", "times": -1, "delayMs": 3_600_000, "status": 503}, nil)
+func (h house) hangAtOpenAI(ctx context.Context, system *rig.Child) (meetings [][2]string, err error) {
+	err = h.Control(ctx, "/faults", map[string]any{"vendor": "openai", "times": -1, "delayMs": 3_600_000, "status": 503}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (h *house) hangAtOpenAI(ctx context.Context, system *child) (meetings [][2]
 	}
 	hanging := func() (n int, err error) {
 		var ledger struct{ Requests []struct{ Status int } }
-		err = h.control(ctx, "/ledger?vendor=openai", nil, &ledger)
+		err = h.Control(ctx, "/ledger?vendor=openai", nil, &ledger)
 		return len(ledger.Requests), err
 	}
 	for begun := time.Now(); ; time.Sleep(50 * time.Millisecond) {
@@ -119,7 +120,7 @@ func (h *house) hangAtOpenAI(ctx context.Context, system *child) (meetings [][2]
 			return nil, fmt.Errorf("only %d analyses have begun", n)
 		}
 	}
-	rows, err := h.db.Query(ctx, "select id::text, bot_id from meetings")
+	rows, err := h.DB.Query(ctx, "select id::text, bot_id from meetings")
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +136,7 @@ func (h *house) hangAtOpenAI(ctx context.Context, system *child) (meetings [][2]
 }
 
 func sendWebhooks(ctx context.Context, url string, meetings [][2]string) (took []time.Duration, accepted int, err error) {
-	signer, err := signature.NewSigner(webhookSecret)
+	signer, err := signature.NewSigner(rig.WebhookSecret)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -10,12 +10,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
+
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 )
 
 // Sections are the measurements by name, in the order in which they run.
@@ -30,43 +30,29 @@ var sections = []struct {
 }
 
 func main() {
-	if len(os.Args) == 2 && roles[os.Args[1]] != nil {
-		exit(roles[os.Args[1]](context.Background()))
-	}
-	b := bench{held: true}
+	b := bench{}
 	only := flag.String("only", "", "measurements to take, separated by commas; all when empty")
 	flag.StringVar(&b.profiles, "profiles", "", "folder for CPU profiles of the system's processes")
 	flag.IntVar(&b.atOnce, "at-once", pipelineAtOnce, "meetings under way at once in the pipeline")
 	flag.Parse()
-	exit(b.run(context.Background(), strings.FieldsFunc(*only, func(r rune) bool { return r == ',' })))
+	rig.Main(func(ctx context.Context) error {
+		return b.run(ctx, strings.FieldsFunc(*only, func(r rune) bool { return r == ',' }))
+	})
 }
-
-func exit(err error) {
-	switch {
-	case errors.Is(err, errMissed):
-		os.Exit(1)
-	case err != nil:
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	}
-	os.Exit(0)
-}
-
-var errMissed = errors.New("a bar was missed")
 
 // bench is one run.
 type bench struct {
+	rig.Verdict
 	profiles string
 	atOnce   int
-	held     bool
-	stores   *stores
+	stores   *rig.Stores
 }
 
 func (b *bench) run(ctx context.Context, only []string) (err error) {
-	if b.stores, err = startStores(ctx); err != nil {
+	if b.stores, err = rig.StartStores(ctx); err != nil {
 		return err
 	}
-	defer b.stores.stop()
+	defer b.stores.Stop()
 	for _, s := range sections {
 		if len(only) > 0 && !slices.Contains(only, s.name) {
 			continue
@@ -75,21 +61,5 @@ func (b *bench) run(ctx context.Context, only []string) (err error) {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
-	if !b.held {
-		return errMissed
-	}
-	return nil
+	return b.Err()
 }
-
-// report prints a figure and whether its bar holds.
-func (b *bench) report(name, figure string, ok bool) {
-	b.held = b.held && ok
-	verdict := "holds"
-	if !ok {
-		verdict = "MISSED"
-	}
-	fmt.Printf("%-22s %-100s %s\n", name, figure, verdict)
-}
-
-// note prints a figure that has no bar.
-func (b *bench) note(name, figure string) { fmt.Printf("%-22s %s\n", name, figure) }

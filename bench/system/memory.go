@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 	"github.com/tertulia-dev/tertulia/pkg/embed/demo"
 )
 
@@ -27,12 +28,12 @@ func memory(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	system, err := h.system(ctx, true)
+	defer h.Close()
+	system, err := h.System(ctx, true)
 	if err != nil {
 		return err
 	}
-	idle, err := system.peakMemory()
+	idle, err := system.Process().PeakMemory()
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func memory(ctx context.Context, b *bench) error {
 		return err
 	}
 	passed := time.Since(begun)
-	worked, err := system.peakMemory()
+	worked, err := system.Process().PeakMemory()
 	if err != nil {
 		return err
 	}
@@ -53,19 +54,19 @@ func memory(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	peak, err := system.peakMemory()
+	peak, err := system.Process().PeakMemory()
 	if err != nil {
 		return err
 	}
-	b.report("memory", fmt.Sprintf("%.0f MB at most (%.0f after the start, %.0f after the work); a transcript of %.1f MB, a recording of %.2f GB in %.1f s (bar: %.0f MB)",
+	b.Report("memory", fmt.Sprintf("%.0f MB at most (%.0f after the start, %.0f after the work); a transcript of %.1f MB, a recording of %.2f GB in %.1f s (bar: %.0f MB)",
 		peak, idle, worked, float64(transcript)/1e6, float64(video)/1e9, passed.Seconds(), memoryBar),
 		peak < memoryBar && transcript >= transcriptBytes && video == videoBytes)
 	return nil
 }
 
 // liveLong takes the long meeting to its end, media and CRM included.
-func (h *house) liveLong(ctx context.Context, system *child) (string, error) {
-	err := h.control(ctx, "/recall/script", map[string]any{
+func (h house) liveLong(ctx context.Context, system *rig.Child) (string, error) {
+	err := h.Control(ctx, "/recall/script", map[string]any{
 		"transcript": json.RawMessage(demo.Transcript()),
 		"faults":     map[string]any{"transcriptHours": transcriptHours, "videoBytes": int64(videoBytes)},
 	}, nil)
@@ -83,14 +84,14 @@ func (h *house) liveLong(ctx context.Context, system *child) (string, error) {
 
 // readBack reads the meeting's detail and its video, and returns the bytes of the transcript as the vendor cut it and of
 // the video.
-func (h *house) readBack(ctx context.Context, system *child, id string) (transcript, video int64, err error) {
+func (h house) readBack(ctx context.Context, system *rig.Child, id string) (transcript, video int64, err error) {
 	var link struct {
 		URL string `json:"url"`
 	}
-	if _, err := h.fetch(ctx, system.url+"/api/meetings/"+id, nil); err != nil {
+	if _, err := h.fetch(ctx, system.URL+"/api/meetings/"+id, nil); err != nil {
 		return 0, 0, err
 	}
-	if _, err := h.fetch(ctx, system.url+"/api/meetings/"+id+"/video", &link); err != nil {
+	if _, err := h.fetch(ctx, system.URL+"/api/meetings/"+id+"/video", &link); err != nil {
 		return 0, 0, err
 	}
 	if video, err = h.fetch(ctx, link.URL, nil); err != nil {
@@ -101,9 +102,9 @@ func (h *house) readBack(ctx context.Context, system *child, id string) (transcr
 }
 
 // vendorTranscript reads the transcript as the vendor gives it, and returns its bytes.
-func (h *house) vendorTranscript(ctx context.Context, id string) (int64, error) {
+func (h house) vendorTranscript(ctx context.Context, id string) (int64, error) {
 	var bot string
-	if err := h.db.QueryRow(ctx, "select bot_id from meetings where id = $1", id).Scan(&bot); err != nil {
+	if err := h.DB.QueryRow(ctx, "select bot_id from meetings where id = $1", id).Scan(&bot); err != nil {
 		return 0, err
 	}
 	var seen struct {
@@ -117,7 +118,7 @@ func (h *house) vendorTranscript(ctx context.Context, id string) (int64, error) 
 			} `json:"media_shortcuts"`
 		} `json:"recordings"`
 	}
-	if _, err := h.fetch(ctx, h.sandbox.url+"/recall/api/v1/bot/"+bot+"/", &seen); err != nil {
+	if _, err := h.fetch(ctx, h.Sandbox.URL+"/recall/api/v1/bot/"+bot+"/", &seen); err != nil {
 		return 0, err
 	}
 	if len(seen.Recordings) == 0 {
@@ -127,7 +128,7 @@ func (h *house) vendorTranscript(ctx context.Context, id string) (int64, error) 
 }
 
 // fetch reads a URL to its end, ours, the double's or a signed one, and decodes it unless out is nil.
-func (h *house) fetch(ctx context.Context, url string, out any) (int64, error) {
+func (h house) fetch(ctx context.Context, url string, out any) (int64, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, err
@@ -136,7 +137,7 @@ func (h *house) fetch(ctx context.Context, url string, out any) (int64, error) {
 	case strings.HasPrefix(r.URL.Path, "/recall/api/"):
 		r.Header.Set("Authorization", "Token sandbox")
 	case strings.HasPrefix(r.URL.Path, "/api/"):
-		r.Header.Set("X-API-Key", serviceKey)
+		r.Header.Set("X-API-Key", rig.ServiceKey)
 	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 	"github.com/tertulia-dev/tertulia/pkg/embed/demo"
 )
 
@@ -26,8 +27,8 @@ func pipeline(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	system, err := h.system(ctx, true)
+	defer h.Close()
+	system, err := h.System(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -58,28 +59,28 @@ func pipeline(ctx context.Context, b *bench) error {
 		return fmt.Errorf("%d meetings were measured", len(measured))
 	}
 	slices.Sort(measured)
-	b.report("transcript to COMPLETED", fmt.Sprintf("p50 %.0f ms, p95 %.0f ms, max %.0f ms over %d meetings, %d at a time (bar: p95 %v)",
-		ms(quantile(measured, .5)), ms(quantile(measured, .95)), ms(quantile(measured, 1)), len(measured), b.atOnce, pipelineBar), quantile(measured, .95) < pipelineBar)
+	b.Report("transcript to COMPLETED", fmt.Sprintf("p50 %.0f ms, p95 %.0f ms, max %.0f ms over %d meetings, %d at a time (bar: p95 %v)",
+		rig.MS(rig.Quantile(measured, .5)), rig.MS(rig.Quantile(measured, .95)), rig.MS(rig.Quantile(measured, 1)), len(measured), b.atOnce, pipelineBar), rig.Quantile(measured, .95) < pipelineBar)
 	return nil
 }
 
 // knowCustomer tells HubSpot's double of the demonstration's people.
-func (h *house) knowCustomer(ctx context.Context) error {
-	return h.control(ctx, "/hubspot/seed", map[string]any{
+func (h house) knowCustomer(ctx context.Context) error {
+	return h.Control(ctx, "/hubspot/seed", map[string]any{
 		"contacts": []map[string]string{{"email": demo.ContactEmail, "firstname": demo.ContactName}},
 		"owners":   []map[string]string{{"email": demo.RepEmail, "firstName": demo.RepName}},
 	}, nil)
 }
 
 // liveMany takes n meetings to COMPLETED: whenever one is, the next begins.
-func (h *house) liveMany(ctx context.Context, system *child, n, atOnce int) error {
+func (h house) liveMany(ctx context.Context, system *rig.Child, n, atOnce int) error {
 	if err := h.script(ctx, n); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, pipelinePatience)
 	defer cancel()
 	var before int
-	if err := h.db.QueryRow(ctx, completedSQL).Scan(&before); err != nil {
+	if err := h.DB.QueryRow(ctx, completedSQL).Scan(&before); err != nil {
 		return err
 	}
 	begin, beginning := errgroup.WithContext(ctx)
@@ -91,7 +92,7 @@ func (h *house) liveMany(ctx context.Context, system *child, n, atOnce int) erro
 			})
 		}
 		time.Sleep(10 * time.Millisecond)
-		if err := h.db.QueryRow(beginning, completedSQL).Scan(&completed); err != nil {
+		if err := h.DB.QueryRow(beginning, completedSQL).Scan(&completed); err != nil {
 			return errors.Join(err, begin.Wait())
 		}
 		completed -= before
@@ -102,9 +103,9 @@ func (h *house) liveMany(ctx context.Context, system *child, n, atOnce int) erro
 const completedSQL = "select count(*) from meetings where status = 'COMPLETED'"
 
 // script has the next n notetakers live through the demonstration.
-func (h *house) script(ctx context.Context, n int) error {
+func (h house) script(ctx context.Context, n int) error {
 	for range n {
-		if err := h.control(ctx, "/recall/script", map[string]any{"transcript": json.RawMessage(demo.Transcript())}, nil); err != nil {
+		if err := h.Control(ctx, "/recall/script", map[string]any{"transcript": json.RawMessage(demo.Transcript())}, nil); err != nil {
 			return err
 		}
 	}
@@ -112,7 +113,7 @@ func (h *house) script(ctx context.Context, n int) error {
 }
 
 // live takes a meeting that is now to COMPLETED and returns its ID.
-func (h *house) live(ctx context.Context, system *child) (string, error) {
+func (h house) live(ctx context.Context, system *rig.Child) (string, error) {
 	m, err := h.client(system).Meetings.Schedule(ctx, meetingRequest(""))
 	if err != nil {
 		return "", err
@@ -121,12 +122,12 @@ func (h *house) live(ctx context.Context, system *child) (string, error) {
 }
 
 // await asks the database until a query answers true.
-func (h *house) await(ctx context.Context, query string, args ...any) error {
+func (h house) await(ctx context.Context, query string, args ...any) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, pipelinePatience, errors.New("waited too long"))
 	defer cancel()
 	for {
 		var is bool
-		if err := h.db.QueryRow(ctx, query, args...).Scan(&is); err != nil {
+		if err := h.DB.QueryRow(ctx, query, args...).Scan(&is); err != nil {
 			return errors.Join(err, context.Cause(ctx))
 		}
 		if is {
@@ -138,7 +139,7 @@ func (h *house) await(ctx context.Context, query string, args ...any) error {
 
 // stretches returns, by meeting, the time from when the sandbox sent transcript.done until the commit of the analysis,
 // which is that of COMPLETED. Both clocks are this machine's.
-func (h *house) stretches(ctx context.Context) (map[string]time.Duration, error) {
+func (h house) stretches(ctx context.Context) (map[string]time.Duration, error) {
 	var sent struct {
 		Messages []struct {
 			Event    string
@@ -146,7 +147,7 @@ func (h *house) stretches(ctx context.Context) (map[string]time.Duration, error)
 			Attempts []struct{ At time.Time }
 		}
 	}
-	if err := h.control(ctx, "/recall/webhooks", nil, &sent); err != nil {
+	if err := h.Control(ctx, "/recall/webhooks", nil, &sent); err != nil {
 		return nil, err
 	}
 	began := map[string]time.Time{}
@@ -155,7 +156,7 @@ func (h *house) stretches(ctx context.Context) (map[string]time.Duration, error)
 			began[m.BotID] = m.Attempts[0].At
 		}
 	}
-	rows, err := h.db.Query(ctx, `
+	rows, err := h.DB.Query(ctx, `
 		select m.id, m.bot_id, pg_xact_commit_timestamp(a.xmin) from meetings m join analyses a on a.meeting_id = m.id`)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tertulia-dev/tertulia/bench/internal/rig"
 	"github.com/tertulia-dev/tertulia/domain/identity"
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/pkg/embed/demo"
@@ -30,12 +31,12 @@ func reads(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	other, err := h.system(ctx, true)
+	defer h.Close()
+	other, err := h.System(ctx, true)
 	if err != nil {
 		return err
 	}
-	server, err := h.system(ctx, false)
+	server, err := h.System(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -62,40 +63,40 @@ func reads(ctx context.Context, b *bench) error {
 		{"list 20", "/api/meetings?limit=20", 0},
 		{"read completed", "/api/meetings/" + whole, 0},
 	} {
-		if err := b.measureRead(ctx, server, read.name, get(server.url, read.path, secret), read.bar); err != nil {
+		if err := b.measureRead(ctx, server, read.name, rig.Get(server.URL, read.path, secret), read.bar); err != nil {
 			return err
 		}
 	}
-	return b.measureRevocation(ctx, h, []*child{server, other}, "/api/meetings/"+scheduled)
+	return b.measureRevocation(ctx, h, []*rig.Child{server, other}, "/api/meetings/"+scheduled)
 }
 
-func (b *bench) measureRead(ctx context.Context, server *child, name string, request []byte, bar float64) error {
-	if _, err := hammer(ctx, server.url, request, connections, readWarmth); err != nil {
+func (b *bench) measureRead(ctx context.Context, server *rig.Child, name string, request []byte, bar float64) error {
+	if _, err := rig.Hammer(ctx, rig.Same(server.URL, request), connections, readWarmth); err != nil {
 		return err
 	}
 	var rates []float64
 	var took []time.Duration
 	for range readRounds {
-		l, err := hammer(ctx, server.url, request, connections, readTime)
+		l, err := rig.Hammer(ctx, rig.Same(server.URL, request), connections, readTime)
 		if err != nil {
 			return err
 		}
-		rates, took = append(rates, l.perSecond), append(took, l.took...)
+		rates, took = append(rates, l.PerSecond), append(took, l.Took...)
 	}
 	slices.Sort(rates)
 	slices.Sort(took)
 	figure := fmt.Sprintf("%.0f/s (%.0f to %.0f), p50 %.1f ms, p99 %.1f ms",
-		rates[len(rates)/2], rates[0], rates[len(rates)-1], ms(quantile(took, .5)), ms(quantile(took, .99)))
+		rates[len(rates)/2], rates[0], rates[len(rates)-1], rig.MS(rig.Quantile(took, .5)), rig.MS(rig.Quantile(took, .99)))
 	if bar == 0 {
-		b.note(name, figure)
+		b.Note(name, figure)
 		return nil
 	}
-	b.report(name, fmt.Sprintf("%s (bar: %.0f/s)", figure, bar), rates[len(rates)/2] >= bar)
+	b.Report(name, fmt.Sprintf("%s (bar: %.0f/s)", figure, bar), rates[len(rates)/2] >= bar)
 	return nil
 }
 
 // measureRevocation revokes warm keys and counts the servers that accept one afterwards.
-func (b *bench) measureRevocation(ctx context.Context, h *house, servers []*child, path string) error {
+func (b *bench) measureRevocation(ctx context.Context, h house, servers []*rig.Child, path string) error {
 	accepted, took := 0, []time.Duration{}
 	for range revocations {
 		key, secret, err := h.newKey(ctx)
@@ -108,7 +109,7 @@ func (b *bench) measureRevocation(ctx context.Context, h *house, servers []*chil
 			}
 		}
 		begun := time.Now()
-		err = h.app.Identity().RevokeAPIKey.Execute(ctx, identityuc.RevokeAPIKeyInput{Principal: h.admin(ctx), Key: key})
+		err = h.App.Identity().RevokeAPIKey.Execute(ctx, identityuc.RevokeAPIKeyInput{Principal: h.admin(ctx), Key: key})
 		if err != nil {
 			return err
 		}
@@ -120,46 +121,46 @@ func (b *bench) measureRevocation(ctx context.Context, h *house, servers []*chil
 		accepted += n
 	}
 	slices.Sort(took)
-	b.report("revoked key", fmt.Sprintf("%d of %d next calls accepted, over %d processes; revoking took p50 %.1f ms, p99 %.1f ms",
-		accepted, revocations*len(servers), len(servers), ms(quantile(took, .5)), ms(quantile(took, .99))), accepted == 0)
+	b.Report("revoked key", fmt.Sprintf("%d of %d next calls accepted, over %d processes; revoking took p50 %.1f ms, p99 %.1f ms",
+		accepted, revocations*len(servers), len(servers), rig.MS(rig.Quantile(took, .5)), rig.MS(rig.Quantile(took, .99))), accepted == 0)
 	return nil
 }
 
 // accepting counts the servers that take a key.
-func accepting(ctx context.Context, servers []*child, path, secret string) (n int, err error) {
+func accepting(ctx context.Context, servers []*rig.Child, path, secret string) (n int, err error) {
 	for _, server := range servers {
-		a, err := dial(ctx, server.url)
+		c, err := rig.Dial(ctx, server.URL)
 		if err != nil {
 			return 0, err
 		}
-		status, err := a.do(get(server.url, path, secret))
-		_ = a.conn.Close()
+		answer, err := c.Do(rig.Get(server.URL, path, secret))
+		_ = c.Close()
 		switch {
 		case err != nil:
 			return 0, err
-		case status == 200:
+		case answer.Status == 200:
 			n++
-		case status != 401:
-			return 0, fmt.Errorf("answered %d", status)
+		case answer.Status != 401:
+			return 0, fmt.Errorf("answered %d", answer.Status)
 		}
 	}
 	return n, nil
 }
 
-func (h *house) admin(ctx context.Context) kernel.Principal {
-	ws, _ := h.app.DefaultWorkspace(ctx) // it was made at the start
+func (h house) admin(ctx context.Context) kernel.Principal {
+	ws, _ := h.App.DefaultWorkspace(ctx) // it was made at the start
 	return kernel.System(ws)
 }
 
-func (h *house) newKey(ctx context.Context) (identity.KeyID, string, error) {
-	key, secret, err := h.app.Identity().CreateAPIKey.Execute(ctx, identityuc.CreateAPIKeyInput{
+func (h house) newKey(ctx context.Context) (identity.KeyID, string, error) {
+	key, secret, err := h.App.Identity().CreateAPIKey.Execute(ctx, identityuc.CreateAPIKeyInput{
 		Principal: h.admin(ctx), Name: "bench", Role: kernel.Admin,
 	})
 	return key.ID, secret, err
 }
 
 // scheduleForTomorrow schedules n meetings and returns the ID of the last.
-func (h *house) scheduleForTomorrow(ctx context.Context, system *child, n int) (id string, err error) {
+func (h house) scheduleForTomorrow(ctx context.Context, system *rig.Child, n int) (id string, err error) {
 	for range n {
 		m, err := h.client(system).Meetings.Schedule(ctx, meetingRequest(time.Now().Add(24*time.Hour).Format(time.RFC3339)))
 		if err != nil {

@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"bufio"
@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// child is a process of this run.
-type child struct {
-	url   string
+// Child is a process of this run. URL is where it answers.
+type Child struct {
+	URL   string
 	cmd   *exec.Cmd
 	stdin io.Closer
 	log   *os.File
 }
 
 // spawn starts a child, whose log goes to a file of that name, and returns when it answers.
-func spawn(ctx context.Context, dir, name, role string, env []string) (*child, error) {
+func spawn(ctx context.Context, dir, name, role string, env []string) (*Child, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func spawn(ctx context.Context, dir, name, role string, env []string) (*child, e
 	if err != nil {
 		return nil, err
 	}
-	c := &child{cmd: exec.CommandContext(ctx, self, role), log: log} //nolint:gosec // ourselves
+	c := &Child{cmd: exec.CommandContext(ctx, self, role), log: log} //nolint:gosec // ourselves
 	c.cmd.Env, c.cmd.Stderr = env, log
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -47,26 +47,15 @@ func spawn(ctx context.Context, dir, name, role string, env []string) (*child, e
 		said, _ := os.ReadFile(log.Name())
 		return nil, fmt.Errorf("%s did not start: %s", name, said)
 	}
-	c.url = strings.TrimSpace(line)
+	c.URL = strings.TrimSpace(line)
 	return c, nil
 }
 
-func (c *child) stop() {
+// Process is what it takes of the machine.
+func (c *Child) Process() Process { return Process(c.cmd.Process.Pid) }
+
+func (c *Child) stop() {
 	_ = c.stdin.Close()
 	_ = c.cmd.Wait()
 	_ = c.log.Close()
-}
-
-// peakMemory is the most resident memory that the process ever had, in MB: VmHWM of proc_pid_status(5), in KiB there.
-func (c *child) peakMemory() (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.cmd.Process.Pid))
-	if err != nil {
-		return 0, fmt.Errorf("read peak memory, which needs Linux: %w", err)
-	}
-	_, after, _ := strings.Cut(string(status), "VmHWM:")
-	var kib float64
-	if _, err := fmt.Sscan(after, &kib); err != nil {
-		return 0, fmt.Errorf("read peak memory: %w", err)
-	}
-	return kib * 1024 / 1e6, nil
 }

@@ -1,4 +1,4 @@
-package main
+package rig
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 	"github.com/tertulia-dev/tertulia/migrations"
 )
 
-// stores is a Postgres with fsync on, which notes the time of each commit, and a real Redis, of this run only.
-type stores struct {
+// Stores are a Postgres with fsync on, which notes the time of each commit, and a real Redis, of this run only.
+type Stores struct {
 	dir      string
 	postgres *embedded.Postgres
 	redis    *embedded.Redis
 }
 
-func startStores(ctx context.Context) (*stores, error) {
+// StartStores starts both in a folder of their own.
+func StartStores(ctx context.Context) (*Stores, error) {
 	dir, err := os.MkdirTemp("/var/tmp", "tertulia-bench") // not below a home folder: Postgres runs as another user
 	if err != nil {
 		return nil, err
@@ -29,20 +30,20 @@ func startStores(ctx context.Context) (*stores, error) {
 	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // that user has to pass
 		return nil, err
 	}
-	s := &stores{dir: dir}
+	s := &Stores{dir: dir}
 	if err := s.startPostgres(ctx); err != nil {
-		s.stop()
+		s.Stop()
 		return nil, fmt.Errorf("start Postgres: %w", err)
 	}
-	if err := s.startRedis(ctx); err != nil {
-		s.stop()
+	if err := s.StartRedis(ctx); err != nil {
+		s.Stop()
 		return nil, fmt.Errorf("start Redis: %w", err)
 	}
 	return s, nil
 }
 
 // startPostgres starts it twice: commit times are noted only by a server that was started with the setting.
-func (s *stores) startPostgres(ctx context.Context) (err error) {
+func (s *Stores) startPostgres(ctx context.Context) (err error) {
 	options := embedded.PostgresOptions{DataDir: s.dir}
 	if s.postgres, err = embedded.StartPostgres(ctx, options); err != nil {
 		return err
@@ -57,7 +58,8 @@ func (s *stores) startPostgres(ctx context.Context) (err error) {
 	return err
 }
 
-func (s *stores) startRedis(ctx context.Context) (err error) {
+// StartRedis starts Redis, again after StopRedis.
+func (s *Stores) StartRedis(ctx context.Context) (err error) {
 	if s.redis, err = embedded.StartRedis(ctx, embedded.RedisOptions{DataDir: s.dir}); err != nil {
 		return err
 	}
@@ -67,7 +69,11 @@ func (s *stores) startRedis(ctx context.Context) (err error) {
 	return nil
 }
 
-func (s *stores) stop() {
+// StopRedis takes Redis away.
+func (s *Stores) StopRedis() error { return s.redis.Stop() }
+
+// Stop ends both and removes what they stored.
+func (s *Stores) Stop() {
 	if s.redis != nil {
 		_ = s.redis.Stop()
 	}
@@ -78,7 +84,7 @@ func (s *stores) stop() {
 }
 
 // database makes a database with the current schema and returns its URL.
-func (s *stores) database(ctx context.Context, name string) (string, error) {
+func (s *Stores) database(ctx context.Context, name string) (string, error) {
 	if err := s.admin(ctx, "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
 		return "", err
 	}
@@ -90,7 +96,7 @@ func (s *stores) database(ctx context.Context, name string) (string, error) {
 	return u.String(), postgres.Migrate(ctx, u.String(), migrations.FS)
 }
 
-func (s *stores) admin(ctx context.Context, statement string) error {
+func (s *Stores) admin(ctx context.Context, statement string) error {
 	conn, err := pgx.Connect(ctx, s.postgres.URL())
 	if err != nil {
 		return err

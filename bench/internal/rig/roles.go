@@ -1,6 +1,7 @@
-package main
+package rig
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 const (
 	profileVariable = "BENCH_CPU_PROFILE"
 	workVariable    = "BENCH_WORK"
+	addressVariable = "BENCH_ADDRESS" // of the doubles
 )
 
 // roles are what a child process can be. Each writes its address to standard output once it answers, and ends when its
@@ -83,12 +85,12 @@ func profile(path string) (stop func(), err error) {
 
 func beSandbox(ctx context.Context) error {
 	ctx = untilParentEnds(ctx)
-	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cmp.Or(os.Getenv(addressVariable), "127.0.0.1:0"))
 	if err != nil {
 		return err
 	}
 	base := "http://" + ln.Addr().String()
-	double := sandbox.New(sandbox.Options{PublicURL: base, WebhookSecret: webhookSecret, WebhookStyle: recall.StyleSvix})
+	double := sandbox.New(sandbox.Options{PublicURL: base, WebhookSecret: WebhookSecret, WebhookStyle: recall.StyleSvix})
 	server := &http.Server{Handler: double, ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	stopProfile, err := profile(os.Getenv(profileVariable))
