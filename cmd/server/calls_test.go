@@ -67,8 +67,13 @@ func TestAThousandNumbersAreDialledAtMostOnceWhateverHappens(t *testing.T) {
 	}))
 	c := newCrowd(t, s)
 	for _, f := range []sandboxtest.Fault{
-		{Drop: "after", Times: 25}, {Status: 503, Times: 10}, {Status: 500, Times: 10}, {Drop: "before", Reset: true, Times: 10},
-		{Drop: "after", Status: 502, Times: 10}, {DelayMs: 1500, Times: 5}, {Status: 429, Times: 5},
+		{Drop: "after", Times: 25},
+		{Status: 503, Times: 10},
+		{Status: 500, Times: 10},
+		{Drop: "before", Reset: true, Times: 10},
+		{Drop: "after", Status: 502, Times: 10},
+		{DelayMs: 1500, Times: 5},
+		{Status: 429, Times: 5},
 	} {
 		f.Vendor, f.Method, f.Path = "elevenlabs", "POST", "/v1/convai/batch-calling/submit"
 		for range f.Times {

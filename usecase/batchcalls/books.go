@@ -37,13 +37,13 @@ type entry struct {
 	after func(ctx context.Context, b *batchcalls.Batch) error // in the same transaction
 }
 
-// write stores the entry, and reports whether the chunk was still as it had been read.
-func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.Batch, written bool, err error) {
+// write stores the entry if the chunk is still as it had been read, and returns the batch as it is then.
+func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.Batch, err error) {
 	err = k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
 		if b, err = k.batches.Lock(ctx, ref); err != nil {
 			return err
 		}
-		if written, err = k.chunks.Save(ctx, ref.Workspace, e.chunk, e.from); err != nil || !written {
+		if isStill, err := k.chunks.Save(ctx, ref.Workspace, e.chunk, e.from); err != nil || !isStill {
 			return err
 		}
 		if len(e.news) > 0 {
@@ -67,9 +67,9 @@ func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.
 		return k.sum(ctx, &b)
 	})
 	if err != nil {
-		return batchcalls.Batch{}, false, fmt.Errorf("write about chunk %d: %w", e.chunk.Ordinal, err)
+		return batchcalls.Batch{}, fmt.Errorf("write about chunk %d: %w", e.chunk.Ordinal, err)
 	}
-	return b, written, nil
+	return b, nil
 }
 
 // sum brings the batch, which the caller holds, in step with its chunks.
@@ -123,7 +123,7 @@ type BatchEnded struct {
 // firstOfMany stores what came of the first chunk of a batch that has more: they are sent when it was accepted, wait while
 // nobody knows, and are dropped when it was refused, as the caller is told that nothing was done.
 func (k *books) firstOfMany(ctx context.Context, ref BatchRef, c batchcalls.Chunk, head json.RawMessage) (batchcalls.Batch, error) {
-	b, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Sending, head: head, after: func(ctx context.Context, b *batchcalls.Batch) error {
+	b, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Sending, head: head, after: func(ctx context.Context, b *batchcalls.Batch) error {
 		switch {
 		case !b.StoppedAt.IsZero() && c.Status == batchcalls.Accepted:
 			_, err := k.jobs.Enqueue(ctx, ref.Workspace, PollBatch{Batch: ref.ID})
@@ -167,7 +167,7 @@ func (k *books) cancelLate(ctx context.Context, ref BatchRef, c batchcalls.Chunk
 		answer, err := k.provider.Cancel(ctx, c.ProviderID)
 		if err == nil {
 			c.State, c.Dispatched, c.Finished = answer.Status, answer.Dispatched, answer.Finished
-			b, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted, head: answer.Head})
+			b, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted, head: answer.Head})
 			return b, err
 		}
 	}

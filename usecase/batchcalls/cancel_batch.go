@@ -79,7 +79,7 @@ func (uc *CancelBatch) cancel(ctx context.Context, ref BatchRef) (batchcalls.Bat
 		}
 		ended++
 		c.State, c.Dispatched, c.Finished, c.NextLook = answer.Status, answer.Dispatched, answer.Finished, k.now()
-		if _, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted, head: answer.Head}); err != nil {
+		if _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted, head: answer.Head}); err != nil {
 			return batchcalls.Batch{}, fmt.Errorf("cancel batch: %w", err)
 		}
 	}

@@ -32,13 +32,13 @@ func (uc *FindDoubtfulChunk) Execute(ctx context.Context, ref BatchRef, ordinal 
 	c := chunks[ordinal]
 	if k.now().Before(c.SentAt.Add(k.settings.FirstSweep)) {
 		c.NextLook = c.SentAt.Add(k.settings.FirstSweep) // the provider may still be at it
-		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
+		_, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 		return err
 	}
 	found, err := uc.search(ctx, b, c)
 	if refusal := refusalOf(err); refusal != nil {
 		c.NextLook = k.now().Add(max(refusal.RetryIn, k.settings.Hold)) // a look that failed does not count
-		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
+		_, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 		return err
 	}
 	if found != nil {
@@ -48,7 +48,7 @@ func (uc *FindDoubtfulChunk) Execute(ctx context.Context, ref BatchRef, ordinal 
 	if c.Sweeps++; c.Sweeps >= sweepsNeeded {
 		c.Status, c.NextLook = batchcalls.Absent, time.Time{}
 	}
-	_, _, err = k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
+	_, err = k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 	return err
 }
 
@@ -116,6 +116,6 @@ func (uc *FindDoubtfulChunk) adopt(ctx context.Context, ref BatchRef, c batchcal
 		}
 		return err
 	}
-	_, _, err = uc.books.write(ctx, ref, e)
+	_, err = uc.books.write(ctx, ref, e)
 	return err
 }

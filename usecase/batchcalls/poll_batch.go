@@ -47,7 +47,7 @@ func (k *books) look(ctx context.Context, ref BatchRef, c batchcalls.Chunk) erro
 		c.Looks++
 		c.ErrorStatus, c.Error = refusal.Status, refusal.Message
 		c.NextLook = k.now().Add(max(refusal.RetryIn, k.settings.poll(c.Looks)))
-		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted})
+		_, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Accepted})
 		return err
 	}
 	c.ErrorStatus, c.Error = 0, ""
@@ -55,7 +55,7 @@ func (k *books) look(ctx context.Context, ref BatchRef, c batchcalls.Chunk) erro
 	if err != nil {
 		return err
 	}
-	_, _, err = k.write(ctx, ref, e)
+	_, err = k.write(ctx, ref, e)
 	return err
 }
 

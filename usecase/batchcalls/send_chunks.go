@@ -97,7 +97,7 @@ func (uc *SendStoredChunks) send(ctx context.Context, b batchcalls.Batch, c batc
 	c.Size = len(bodies)
 	if c.Size == 0 {
 		c.Status = batchcalls.Dropped
-		_, _, err := uc.books.write(ctx, refOf(b), entry{chunk: c, from: batchcalls.Sending})
+		_, err := uc.books.write(ctx, refOf(b), entry{chunk: c, from: batchcalls.Sending})
 		return err == nil, err
 	}
 	sent, head, refusal := uc.dispatch.send(ctx, b, c, bodies)
@@ -108,7 +108,7 @@ func (uc *SendStoredChunks) send(ctx context.Context, b batchcalls.Batch, c batc
 	} else if refusal != nil && !refusal.Doubtful {
 		goOn = true // what is wrong with this one need not be wrong with the next
 	}
-	after, _, err := uc.books.write(context.WithoutCancel(ctx), refOf(b), entry{chunk: sent, from: batchcalls.Sending, head: head})
+	after, err := uc.books.write(context.WithoutCancel(ctx), refOf(b), entry{chunk: sent, from: batchcalls.Sending, head: head})
 	if err != nil {
 		return false, err
 	}

@@ -66,7 +66,7 @@ func (uc *WatchOpenChunks) see(ctx context.Context, ws kernel.WorkspaceID, c bat
 	switch c.Status {
 	case batchcalls.Sending:
 		c.Status, c.NextLook = batchcalls.Doubtful, k.now()
-		_, _, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Sending, after: func(ctx context.Context, _ *batchcalls.Batch) error {
+		_, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Sending, after: func(ctx context.Context, _ *batchcalls.Batch) error {
 			_, err := k.jobs.Enqueue(ctx, ws, FindChunk{Batch: c.Batch, Ordinal: c.Ordinal})
 			return err
 		}})
