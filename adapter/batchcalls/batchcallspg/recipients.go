@@ -81,18 +81,13 @@ func (Recipients) Add(ctx context.Context, ws kernel.WorkspaceID, people []batch
 }
 
 // addRecipientsSQL stores people. Postgres refuses COPY into tables under row-level security; an insert from arrays is next
-// to it. Who may not be called is found on the way.
+// to it.
 const addRecipientsSQL = `
-with added as (
-	insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
-	select $1::uuid, u.batch_id::uuid, u.position, u.chunk, u.phone, nullif(u.ref, ''), u.body,
-		case when d.phone is null then u.status else 'do_not_call' end, nullif(u.conversation, ''), u.attempts, u.updated_at
-	from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[])
-		as u (batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
-	left join do_not_call d on d.workspace_id = $1::uuid and d.phone = u.phone
-	returning batch_id, position, status
-)
-select batch_id::text, position from added where status = 'do_not_call'`
+insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
+select $1::uuid, u.batch_id::uuid, u.position, u.chunk, u.phone, nullif(u.ref, ''), u.body, u.status, nullif(u.conversation, ''),
+	u.attempts, u.updated_at
+from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[])
+	as u (batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)`
 
 type place struct {
 	Batch    batchcalls.BatchID
@@ -101,19 +96,51 @@ type place struct {
 
 // addRecipients stores people and returns those who must not be called.
 func addRecipients(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
+	listed, err := postgres.Collect(ctx, pgx.RowTo[bool], `select exists (select from do_not_call where workspace_id = $1)`, ws)
+	if err != nil {
+		return nil, fmt.Errorf("look for a do-not-call list: %w", err)
+	}
 	var excluded []place
 	for len(people) > 0 {
-		n := min(writeSize, len(people))
-		found, err := addSome(ctx, ws, people[:n])
-		if err != nil {
+		some := people[:min(writeSize, len(people))]
+		var barred map[string]bool
+		if listed[0] { // most have none, and need not be asked about ten thousand numbers
+			if barred, err = onTheList(ctx, ws, some); err != nil {
+				return nil, err
+			}
+		}
+		if err := addSome(ctx, ws, some, barred); err != nil {
 			return nil, fmt.Errorf("add recipients: %w", err)
 		}
-		excluded, people = append(excluded, found...), people[n:]
+		for _, r := range some {
+			if barred[string(r.Phone)] {
+				excluded = append(excluded, place{r.Batch, r.Position})
+			}
+		}
+		people = people[len(some):]
 	}
 	return excluded, nil
 }
 
-func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
+// onTheList returns which of the people's numbers must not be called.
+func onTheList(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) (map[string]bool, error) {
+	phones := make([]string, len(people))
+	for i, r := range people {
+		phones[i] = string(r.Phone)
+	}
+	found, err := postgres.Collect(ctx, pgx.RowTo[string],
+		`select phone from do_not_call where workspace_id = $1 and phone = any($2)`, ws, phones)
+	if err != nil {
+		return nil, fmt.Errorf("look up the do-not-call list: %w", err)
+	}
+	barred := make(map[string]bool, len(found))
+	for _, phone := range found {
+		barred[phone] = true
+	}
+	return barred, nil
+}
+
+func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient, barred map[string]bool) error {
 	n := len(people)
 	batches, phones, refs := make([]string, n), make([]string, n), make([]string, n)
 	bodies, statuses, conversations := make([]json.RawMessage, n), make([]string, n), make([]string, n)
@@ -122,11 +149,12 @@ func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Rec
 		batches[i], phones[i], refs[i] = r.Batch.String(), string(r.Phone), clean(r.Ref)
 		bodies[i], statuses[i], conversations[i] = r.Body, string(r.Status), r.Conversation
 		positions[i], chunks[i], attempts[i], times[i] = int32(r.Position), int32(r.Chunk), int32(r.Attempts), r.UpdatedAt
+		if barred[phones[i]] {
+			statuses[i] = string(batchcalls.CallExcluded)
+		}
 	}
-	return postgres.Collect(ctx, func(row pgx.CollectableRow) (p place, err error) {
-		err = row.Scan((*string)(&p.Batch), &p.Position)
-		return p, err
-	}, addRecipientsSQL, ws, batches, positions, chunks, phones, refs, texts(bodies), statuses, conversations, attempts, times)
+	_, err := postgres.Exec(ctx, addRecipientsSQL, ws, batches, positions, chunks, phones, refs, texts(bodies), statuses, conversations, attempts, times)
+	return err
 }
 
 // texts hands JSON over as text, without a copy of what needs no change.
