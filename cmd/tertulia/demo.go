@@ -91,7 +91,8 @@ func waitForDemo(ctx context.Context, client *tertulia.Client, id string) (tertu
 		if m.Status == tertulia.Failed {
 			return tertulia.MeetingDetail{}, fmt.Errorf("the meeting failed: %s", *m.ErrorCode)
 		}
-		if m.Status == tertulia.Completed && m.Video.State != "pending" && m.Hubspot.State != "pending" {
+		isStored := m.Video.State != "none" && m.Video.State != "pending" // none: nobody has told of the recording yet
+		if m.Status == tertulia.Completed && isStored && m.Hubspot.State != "pending" {
 			return detail, nil
 		}
 		select {
