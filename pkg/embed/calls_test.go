@@ -90,7 +90,12 @@ func TestFiftyThousandPeopleInOneSubmissionAreFiveOfTheProvidersBatches(t *testi
 	require.Equal(t, people, made.Scheduled)
 	require.Equal(t, people, s.Count(t, "select count(*) from call_recipients"))
 
-	s.Hasten(t, "everybody was called", func() bool {
+	for ended := 10_000; ended <= people; ended += 10_000 {
+		s.Hasten(t, fmt.Sprint(ended, " calls have ended"), func() bool {
+			return s.Count(t, "select finished from call_batches") >= ended
+		})
+	}
+	s.Hasten(t, "the batch is over", func() bool {
 		return s.Count(t, "select count(*) from call_batches where status = 'completed'") == 1
 	})
 	b := batchIn(t, s.Do(t, http.MethodGet, "/api/batch-calling/"+made.ID, ""))
