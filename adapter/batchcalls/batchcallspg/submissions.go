@@ -129,8 +129,8 @@ func reserve(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.
 	return fresh, noteEarlier(ctx, ws, intents, fresh, begun)
 }
 
-// noteEarlier answers the intents whose fingerprint is taken with the batch that it belongs to. One that was taken by
-// another intent of this very transaction is read once that is stored; see store.
+// noteEarlier answers the intents whose fingerprint is taken with the batch that it belongs to, which may be about to be stored
+// by this very transaction.
 func noteEarlier(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, fresh []int, begun []batchcallsuc.Begun) error {
 	for i, in := range intents {
 		if _, isFresh := slices.BinarySearch(fresh, i); isFresh {
