@@ -80,6 +80,8 @@ type Batches interface {
 type Fingerprints interface {
 	// Forget lets the submission that made a batch be made again.
 	Forget(ctx context.Context, ref BatchRef) error
+	// ForgetExpired forgets submissions that need not be known again, some at a time.
+	ForgetExpired(ctx context.Context, ws kernel.WorkspaceID, now time.Time) error
 }
 
 // Chunks keeps what is asked of the provider.

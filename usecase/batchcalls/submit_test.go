@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
@@ -92,6 +93,29 @@ func TestTheSameBodyIsAnotherBatchAfterTenMinutesOrWhenForced(t *testing.T) {
 	later, err := s.Submit.Execute(t.Context(), s.order(0, 1))
 	require.NoError(t, err)
 	require.False(t, later.Repeated)
+}
+
+func TestWhatNeedNotBeKnownAgainIsForgotten(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	keyed := s.order(0, 1)
+	keyed.Key = "k1"
+	for _, in := range []batchcallsuc.SubmitInput{keyed, s.order(1, 2)} {
+		_, err := s.Submit.Execute(t.Context(), in)
+		require.NoError(t, err)
+	}
+	s.clock.ahead.Add(int64(11 * time.Minute))
+	s.run(t)
+	again, err := s.Submit.Execute(t.Context(), keyed)
+	require.NoError(t, err)
+	require.True(t, again.Repeated, "a key is known for longer than a body")
+	var left []string
+	require.NoError(t, s.db.Read(t.Context(), s.admin.Workspace, func(ctx context.Context) (err error) {
+		left, err = postgres.Collect(ctx, pgx.RowTo[string], `select fingerprint from call_fingerprints`)
+		return err
+	}))
+	require.Len(t, left, 1)
+	require.Contains(t, left[0], "k1")
 }
 
 func TestAKeyIsHeldAgainstItsBody(t *testing.T) {

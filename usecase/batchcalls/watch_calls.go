@@ -35,6 +35,9 @@ func (uc *WatchOpenChunks) Execute(ctx context.Context, ws kernel.WorkspaceID, j
 		pause = 0
 	}
 	return k.tx.InTx(ctx, ws, func(ctx context.Context) error {
+		if err := k.prints.ForgetExpired(ctx, ws, k.now()); err != nil {
+			return err
+		}
 		open, err := k.chunks.Open(ctx, ws)
 		if err != nil {
 			return err

@@ -264,6 +264,21 @@ func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, 
 	return stopped, err
 }
 
+// forgetAtOnce is how many expired fingerprints are forgotten at a time.
+const forgetAtOnce = 1000
+
+// ForgetExpired implements batchcallsuc.Fingerprints.
+func (s *Submissions) ForgetExpired(ctx context.Context, ws kernel.WorkspaceID, now time.Time) error {
+	_, err := postgres.Exec(ctx, `
+		delete from call_fingerprints where workspace_id = $1 and fingerprint in (
+			select fingerprint from call_fingerprints where workspace_id = $1 and expires_at <= $2
+			limit $3 for update skip locked)`, ws, now, forgetAtOnce)
+	if err != nil {
+		return fmt.Errorf("forget expired fingerprints: %w", err)
+	}
+	return nil
+}
+
 // Settings of a transaction.
 const (
 	// byIndexSQL has every row looked up by its key, those of foreign keys too. Plans are made once for a connection, and one
