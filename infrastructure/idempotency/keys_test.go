@@ -94,7 +94,7 @@ func TestOfTwoAtOnceOneWaitsForTheOther(t *testing.T) {
 			var earlier string
 			var err error
 			both.Go(func() { earlier, err = reserve(t, db, ws, key, "second") })
-			require.Eventually(t, func() bool { return waiting(t, db) == 1 }, 5*time.Second, 5*time.Millisecond)
+			require.Eventually(t, func() bool { return pgtest.Waiting(t, db) == 1 }, 5*time.Second, 5*time.Millisecond)
 			close(release)
 			both.Wait()
 			require.NoError(t, err)
@@ -105,16 +105,6 @@ func TestOfTwoAtOnceOneWaitsForTheOther(t *testing.T) {
 			}
 		})
 	}
-}
-
-// waiting counts the sessions that wait for another's transaction in this database.
-func waiting(t *testing.T, db *postgres.DB) int {
-	t.Helper()
-	var n int
-	require.NoError(t, db.SystemPool().QueryRow(t.Context(), `select count(*) from pg_locks l
-		where not granted and locktype = 'transactionid'
-			and pid in (select pid from pg_locks where database = (select oid from pg_database where datname = current_database()))`).Scan(&n))
-	return n
 }
 
 func TestAReleasedKeyIsFreeAndAnOldOneIsForgotten(t *testing.T) {

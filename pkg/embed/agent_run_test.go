@@ -170,7 +170,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-func TestWhoeverLeavesCancelsTheAnswerAtTheProviderWithinASecond(t *testing.T) {
+func TestWhoeverLeavesFindsTheAnswerCancelledAndWhatWasSaidKept(t *testing.T) {
 	t.Parallel()
 	const rounds = 10 // in each of the chats
 	c := newChatting(t)
@@ -205,12 +205,10 @@ func (c *chatting) leave(t *testing.T, email, key string) {
 	_, err := io.ReadFull(answer.Body, make([]byte, 150))
 	require.NoError(t, err)
 	hangUp()
-	left := time.Now()
 	c.WaitFor(t, "the answer is cancelled", func() bool {
 		said := c.chatOf(t, email, key)
 		return said[len(said)-1].Status == "cancelled"
 	})
-	require.Less(t, time.Since(left), 2*time.Second, "the row says so a moment after the provider was told")
 	said := c.chatOf(t, email, key)
 	cancelled := said[len(said)-1]
 	require.Equal(t, tertulia.CodeRunCancelled, *cancelled.ErrorCode)

@@ -7,12 +7,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/adapter/batchcalls/batchcallspg"
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
+	"github.com/tertulia-dev/tertulia/infrastructure/postgres/pgtest"
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
@@ -181,11 +181,7 @@ func TestTwoDispatchersAtOnceCallEverybodyOnce(t *testing.T) {
 				require.Eventually(t, func() bool { return process.Turn.Execute(t.Context(), ref) == nil }, waitLimit, time.Millisecond)
 			})
 		}
-		require.Eventually(t, func() bool { // both are at it, wherever they wait
-			waiting, err := postgres.Collect(ctx, pgx.RowTo[int], `select count(*) from pg_locks
-				where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`)
-			return err == nil && waiting[0] == 2
-		}, waitLimit, time.Millisecond)
+		require.Eventually(t, func() bool { return pgtest.Waiting(t, s.db) == 2 }, waitLimit, time.Millisecond, "both are at it")
 		return err
 	}))
 	turns.Wait()

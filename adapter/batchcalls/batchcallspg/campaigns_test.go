@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/adapter/identity/identitypg"
@@ -79,11 +78,7 @@ func TestWhoWaitsForACampaignSeesWhatTheOtherHasWritten(t *testing.T) {
 				return err
 			}))
 		})
-		require.Eventually(t, func() bool {
-			waits, err := postgres.Collect(ctx, pgx.RowTo[bool], `select exists (select from pg_locks
-				where not granted and pid in (select pid from pg_stat_activity where datname = current_database()))`)
-			return err == nil && waits[0]
-		}, waitLimit, tick)
+		require.Eventually(t, func() bool { return pgtest.Waiting(t, db) == 1 }, waitLimit, tick)
 		s.SpentSeconds = 77
 		return Campaigns{}.Save(ctx, s)
 	}))
