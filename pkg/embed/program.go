@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/tertulia-dev/tertulia/infrastructure/heap"
 	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
 )
 
@@ -48,6 +49,7 @@ func (p Program) Main() int {
 	}
 	p.Options.Logger = telemetry.NewLogger(cfg.Telemetry.LogLevel, os.Stdout)
 	telemetry.AdoptRedis(p.Options.Logger)
+	heap.GiveRoom()
 	ctx, release := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer release()
 	context.AfterFunc(ctx, release) // hands the second signal back to the runtime

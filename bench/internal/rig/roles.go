@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/tertulia-dev/tertulia/infrastructure/heap"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox"
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/recall"
 	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
@@ -41,8 +42,10 @@ func untilParentEnds(ctx context.Context) context.Context {
 	return ctx
 }
 
-// beSystem serves, and works when it was told to, as the production binaries do: with their logger, at their level.
+// beSystem serves, and works when it was told to, as the production binaries do: with their logger, at their level, and with
+// as much room on the heap. So do the doubles.
 func beSystem(ctx context.Context) error {
+	heap.GiveRoom()
 	ctx = untilParentEnds(ctx)
 	cfg, err := embed.ConfigFrom(os.Environ())
 	if err != nil {
@@ -80,10 +83,18 @@ func profile(path string) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	return func() { pprof.StopCPUProfile(); _ = file.Close() }, pprof.StartCPUProfile(file)
+	return func() {
+		pprof.StopCPUProfile()
+		_ = file.Close()
+		if allocations, err := os.Create(path + ".allocs"); err == nil { //nolint:gosec // as above
+			_ = pprof.Lookup("allocs").WriteTo(allocations, 0)
+			_ = allocations.Close()
+		}
+	}, pprof.StartCPUProfile(file)
 }
 
 func beSandbox(ctx context.Context) error {
+	heap.GiveRoom()
 	ctx = untilParentEnds(ctx)
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", cmp.Or(os.Getenv(addressVariable), "127.0.0.1:0"))
 	if err != nil {
