@@ -17,13 +17,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"go.opentelemetry.io/contrib/instrumentation/github.com/labstack/echo/otelecho"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // useMiddleware puts the layers around every route, the outermost first.
 func (a *API) useMiddleware() {
 	a.echo.Use(
 		otelecho.Middleware("tertulia", otelecho.WithTracerProvider(a.opts.Tracer),
-			otelecho.WithPropagators(propagation.TraceContext{})),
+			otelecho.WithPropagators(propagation.TraceContext{}), otelecho.WithSkipper(a.isUntraced)),
 		a.observe,
 		a.recoverPanic,
 		secureHeaders,
@@ -41,6 +42,12 @@ func (a *API) useMiddleware() {
 		}))
 	}
 	a.echo.Use(a.door)
+}
+
+// isUntraced reports that nobody would learn of a request's trace: we send none, and the caller began none.
+func (a *API) isUntraced(c echo.Context) bool {
+	_, noCollector := a.opts.Tracer.(noop.TracerProvider)
+	return noCollector && c.Request().Header.Get("Traceparent") == ""
 }
 
 // beginVisit gives the request its identifier, the caller's own if it is decent, and its language.

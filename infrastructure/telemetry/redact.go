@@ -51,6 +51,9 @@ var numbers = regexp.MustCompile(
 		`|(?:\+\d|\b\d|\(\d)(?:[ ().-]{0,2}\d){9,14}\b`)
 
 func redactText(s string) string {
+	if isWord(s) {
+		return s
+	}
 	for _, p := range patterns {
 		s = p.form.ReplaceAllString(s, p.with)
 	}
@@ -60,6 +63,17 @@ func redactText(s string) string {
 		}
 		return redacted
 	})
+}
+
+// isWord tells at a glance of a text, most often, that no pattern finds anything in it: letters alone, fewer than a vendor's key
+// has.
+func isWord(s string) bool {
+	for _, c := range []byte(s) {
+		if c|0x20 < 'a' || c|0x20 > 'z' {
+			return false
+		}
+	}
+	return len(s) < 14
 }
 
 func redactAttr(a slog.Attr) slog.Attr {
@@ -91,8 +105,10 @@ func redactNamed(name, value string) string {
 	}
 }
 
+var separators = strings.NewReplacer("_", "", "-", "", ".", "")
+
 func isPrivate(name string) bool {
-	plain := strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
+	plain := separators.Replace(strings.ToLower(name))
 	return slices.Contains(privateNames, plain) ||
 		slices.ContainsFunc(privateParts, func(part string) bool { return strings.Contains(plain, part) })
 }
