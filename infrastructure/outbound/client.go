@@ -116,7 +116,7 @@ func plainTransport() *http.Transport {
 		DialContext:           (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
 		TLSHandshakeTimeout:   5 * time.Second,
 		ExpectContinueTimeout: time.Second,
-		MaxIdleConnsPerHost:   32,
+		MaxIdleConnsPerHost:   128, // as many as call at once: what is beyond would be dialled, and shut, for each call
 		IdleConnTimeout:       90 * time.Second,
 		ForceAttemptHTTP2:     true,
 	}
