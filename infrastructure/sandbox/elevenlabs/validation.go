@@ -160,11 +160,11 @@ func (v *validation) recipients(raw json.RawMessage) []*recipientIn {
 		return nil
 	}
 	var all []*recipientIn
-	if json.Unmarshal(raw, &all) == nil && len(all) <= maxRecipients && !slices.Contains(all, nil) {
+	if decode(raw, &all) == nil && len(all) <= maxRecipients && !slices.Contains(all, nil) {
 		return all
 	}
 	var pieces []json.RawMessage
-	if json.Unmarshal(raw, &pieces) != nil {
+	if decode(raw, &pieces) != nil {
 		v.add("list_type", "Input should be a valid list", raw, "body", "recipients")
 		return nil
 	}
