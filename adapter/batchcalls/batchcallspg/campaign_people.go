@@ -35,23 +35,24 @@ func (People) Known(ctx context.Context, ref batchcallsuc.BatchRef, phones []bat
 func (People) Append(ctx context.Context, ref batchcallsuc.BatchRef, people []batchcalls.Person) ([]int, error) {
 	n := len(people)
 	positions, lines := make([]int32, n), make([]int32, n)
-	phones, zones, bodies, times := make([]string, n), make([]string, n), make([]json.RawMessage, n), make([]time.Time, n)
+	phones, zones, times := make([]string, n), make([]string, n), make([]time.Time, n)
 	for i, p := range people {
 		positions[i], lines[i], phones[i] = int32(p.Position), int32(p.Line), string(p.Phone)
-		zones[i], bodies[i], times[i] = strings.Join(p.Zones, " "), p.Body, p.DueAt
+		zones[i], times[i] = strings.Join(p.Zones, " "), p.DueAt
 	}
+	bodies, begins, ends := pack(people, func(p *batchcalls.Person) json.RawMessage { return p.Body })
 	excluded, err := postgres.Collect(ctx, pgx.RowTo[int], `
 		with added as (
 			insert into call_recipients (workspace_id, batch_id, position, chunk, phone, body, status, updated_at, line, zones, due_at, look_at)
-			select $1, $2, u.position, -1, u.phone, u.body, case when d.phone is null then 'pending' else 'do_not_call' end, u.due_at, u.line,
+			select $1, $2, u.position, -1, u.phone, `+part(`$7`)+`, case when d.phone is null then 'pending' else 'do_not_call' end, u.due_at, u.line,
 				u.zones, case when d.phone is null then u.due_at end, case when d.phone is null then u.due_at end
-			from unnest($3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-				as u (position, line, phone, zones, body, due_at)
+			from unnest($3::int[], $4::int[], $5::text[], $6::text[], $8::timestamptz[], $9::int[], $10::int[])
+				as u (position, line, phone, zones, due_at, begins, ends)
 			left join do_not_call d on d.workspace_id = $1 and d.phone = u.phone
 			returning position, status
 		)
 		select position from added where status = 'do_not_call'`,
-		ref.Workspace, ref.ID, positions, lines, phones, zones, texts(bodies), times)
+		ref.Workspace, ref.ID, positions, lines, phones, zones, bodies, times, begins, ends)
 	if err != nil {
 		return nil, fmt.Errorf("append people: %w", err)
 	}
