@@ -212,21 +212,24 @@ func store(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.In
 	return nil
 }
 
-// concludeSQL stores what came of a request, and tells whether the batch was stopped meanwhile. A chunk that is no longer being
-// sent was given up, or found, in between. One statement an outcome: of a list of them Postgres finds the rows by whatever
-// index it likes best while the tables are small, and keeps to it.
+// concludeSQL stores what came of requests, and returns the batches that were stopped meanwhile. A chunk that is no longer being
+// sent was given up, or found, in between.
 const concludeSQL = `
-with c as (
-	update call_chunks set status = $3, provider_id = $4, state = $5, error_status = $6, error = $7, dispatched = $8, finished = $9, next_look = $10
-	where workspace_id = $1 and batch_id = $2 and ordinal = 0 and status = 'sending'
-	returning batch_id
+with u as (
+	select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::int[], $10::timestamptz[], $11::text[], $12::text[])
+		as u (batch_id, status, provider_id, state, error_status, error, dispatched, finished, next_look, overall, head)
+), c as (
+	update call_chunks c set status = u.status, provider_id = u.provider_id, state = u.state, error_status = u.error_status, error = u.error,
+		dispatched = u.dispatched, finished = u.finished, next_look = u.next_look
+	from u where c.workspace_id = $1 and c.batch_id = u.batch_id and c.ordinal = 0 and c.status = 'sending'
+	returning c.batch_id, u.overall, u.head, u.dispatched, u.finished
 ), b as (
-	update call_batches set status = case when stopped_at is null then $11 else 'cancelled' end, head = coalesce($12::json, head),
-		dispatched = $8, finished = $9, version = version + 1, updated_at = $13
-	where workspace_id = $1 and id = $2 and exists (select from c)
-	returning stopped_at
+	update call_batches b set status = case when stopped_at is null then c.overall else 'cancelled' end, head = coalesce(c.head::json, b.head),
+		dispatched = c.dispatched, finished = c.finished, version = version + 1, updated_at = $13
+	from c where b.workspace_id = $1 and b.id = c.batch_id
+	returning b.id, stopped_at
 )
-select exists (select from b where stopped_at is not null)`
+select id::text from b where stopped_at is not null`
 
 // Conclude implements batchcallsuc.Submissions.
 func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (bool, error) {
@@ -239,29 +242,40 @@ func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (boo
 
 func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, outcomes []batchcallsuc.Outcome) ([]bool, error) {
 	var (
-		stopped []bool
-		forget  []string
-		q       pgx.Batch
+		ids, statuses, errors, overall, forget []string
+		providers, states, heads               []*string
+		errorStatuses, dispatched, finished    []int32
+		looks                                  []*time.Time
 	)
 	for _, o := range outcomes {
 		c := o.Chunk
-		q.Queue(concludeSQL, ws, c.Batch, string(c.Status), nullText(c.ProviderID), nullText(string(c.State)), c.ErrorStatus, clean(c.Error),
-			c.Dispatched, c.Finished, nullTime(c.NextLook), string(o.Batch.Status), nullJSON(o.Batch.Head), s.clock.Now())
+		ids, statuses, errors = append(ids, c.Batch.String()), append(statuses, string(c.Status)), append(errors, clean(c.Error))
+		providers, states = append(providers, nullText(c.ProviderID)), append(states, nullText(string(c.State)))
+		errorStatuses, looks = append(errorStatuses, int32(c.ErrorStatus)), append(looks, nullTime(c.NextLook))
+		dispatched, finished = append(dispatched, int32(c.Dispatched)), append(finished, int32(c.Finished))
+		overall, heads = append(overall, string(o.Batch.Status)), append(heads, nullJSON(o.Batch.Head))
 		if o.Forget {
 			forget = append(forget, c.Batch.String())
 		}
 	}
+	var stopped []string
 	err := s.tx.InTx(ctx, ws, func(ctx context.Context) (err error) {
 		if err := settings(ctx, unhurriedSQL); err != nil {
 			return err
 		}
-		if stopped, err = postgres.CollectEach(ctx, pgx.RowTo[bool], &q); err != nil || len(forget) == 0 {
+		stopped, err = postgres.Collect(ctx, pgx.RowTo[string], concludeSQL, ws, ids, statuses, providers, states, errorStatuses, errors,
+			dispatched, finished, looks, overall, heads, s.clock.Now())
+		if err != nil || len(forget) == 0 {
 			return err
 		}
 		_, err = postgres.Exec(ctx, `delete from call_fingerprints where workspace_id = $1 and batch_id = any($2::uuid[])`, ws, forget)
 		return err
 	})
-	return stopped, err
+	answers := make([]bool, len(ids))
+	for i, id := range ids {
+		answers[i] = slices.Contains(stopped, id)
+	}
+	return answers, err
 }
 
 // forgetAtOnce is how many expired fingerprints are forgotten at a time.
@@ -279,14 +293,15 @@ func (s *Submissions) ForgetExpired(ctx context.Context, ws kernel.WorkspaceID, 
 	return nil
 }
 
-// Settings of a transaction.
+// Settings of a transaction. A plan that was made while the tables were small, and kept, would read them from end to end when
+// they are large: every row is looked up by its key, those of foreign keys too, and an update is planned for the tables as
+// they are.
 const (
-	// byIndexSQL has every row looked up by its key, those of foreign keys too. Plans are made once for a connection, and one
-	// that was made while the tables were small would read them from end to end when they are large.
 	byIndexSQL = `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
 		set_config('enable_mergejoin', 'off', true)`
-	// unhurriedSQL does not wait for the disk: what a crash of the database takes is found again as a request without an answer.
-	unhurriedSQL = `select set_config('synchronous_commit', 'off', true)`
+	// unhurriedSQL also does not wait for the disk: what a crash of the database takes is found again as a request without an
+	// answer.
+	unhurriedSQL = byIndexSQL + `, set_config('plan_cache_mode', 'force_custom_plan', true), set_config('synchronous_commit', 'off', true)`
 )
 
 func settings(ctx context.Context, statement string) error {
