@@ -95,10 +95,10 @@ var headKeys = [...]string{
 // head is a batch as the provider writes it, without the closing brace: what the provider said of it, corrected by what is
 // known here.
 func head(b batchcalls.Batch) []byte {
-	var said object
+	said := object{members: make([]member, 0, len(headKeys)+2)}
 	said.read(gjson.Parse(textOf(b.Head)))
 	known := ours(b, &said)
-	w := writer{buf: make([]byte, 0, len(b.Head)+1024)}
+	w := writer{buf: make([]byte, 0, len(b.Head)+block/16)} // enough: it would take a block
 	w.begin()
 	for _, key := range headKeys {
 		value := "null"

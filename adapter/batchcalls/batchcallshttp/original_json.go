@@ -83,8 +83,8 @@ type member struct {
 	value  gjson.Result
 }
 
-// few is up to how many members are searched one by one.
-const few = 16
+// few is up to how many members are searched one by one: as many as a batch has.
+const few = 24
 
 // object is an object as JavaScript's JSON.parse reads it: of equal keys the last value counts, at the place of the first.
 type object struct {
