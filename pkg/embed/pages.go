@@ -12,6 +12,10 @@ const title = "Tertulia"
 // about opens the API reference.
 const about = `Sales meetings: a notetaker joins the call, the call is transcribed, measured, scored and handed to the CRM.
 
+Phone calls by AI agents: a batch of numbers is dialled (` + "`/api/batch-calling`" + `, the wire of the calling service of old), or a
+campaign is run (` + "`/v1/calls/campaigns`" + `): at the recipients' hours, within limits and a budget, again where nobody answered. A number is
+never dialled twice for one request: what the provider leaves in doubt is found again, or waits for a person.
+
 **Postman, Insomnia, Bruno:** [collection](/postman/collection.json) and [environment](/postman/environment.json). Import both,
 set ` + "`baseUrl`, `serviceApiKey` (or `authToken`) and `cronSecret`" + `, and run.
 **Costs:** [what a meeting costs](/costs). **Document:** [OpenAPI 3.1](/openapi.json).
@@ -22,6 +26,7 @@ set ` + "`baseUrl`, `serviceApiKey` (or `authToken`) and `cronSecret`" + `, and 
 | a service | ` + "`X-API-Key: <key>`" + ` and ` + "`salesRepEmail`" + ` in body or query | automations, AI agents |
 | the scheduler | ` + "`Authorization: Bearer <CRON_SECRET>`" + ` | ` + "`/api/cron/*`" + ` |
 | the notetaker's vendor | ` + "`svix-*` or `webhook-*`" + ` | ` + "`/api/webhooks/recall`" + ` |
+| the vendor of phone calls | ` + "`ElevenLabs-Signature`" + ` | ` + "`/api/webhooks/elevenlabs`" + ` |
 
 Errors are ` + "`{\"error\": \"a sentence\", \"code\": \"MACHINE_CODE\", \"details\": […], \"requestId\": \"…\"}`" + `, in Spanish, English or
 Portuguese by ` + "`Accept-Language`" + `. Each operation shows its own with their causes.`
