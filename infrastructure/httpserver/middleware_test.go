@@ -1,12 +1,16 @@
 package httpserver_test
 
 import (
+	"bytes"
+	"log/slog"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/httpserver"
+	"github.com/tertulia-dev/tertulia/infrastructure/telemetry"
 )
 
 func TestADecentRequestIDIsKeptAndAnyOtherReplaced(t *testing.T) {
@@ -32,6 +36,17 @@ func TestTheLogNamesTheRouteTheWorkspaceAndTheCodeAndNothingOfTheCaller(t *testi
 	require.Contains(t, log, `"code":"VALIDATION_ERROR"`)
 	require.Contains(t, log, `"request_id":"req-1"`)
 	require.Contains(t, log, `"status":400`)
+}
+
+func TestTheLogNamesTheCallersTraceThoughNobodyCollectsOurs(t *testing.T) {
+	t.Parallel()
+	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
+	var log bytes.Buffer
+	e := newEdge(t, func(o *httpserver.Options) {
+		o.Tracer, o.Logger = noop.NewTracerProvider(), telemetry.NewLogger(slog.LevelDebug, &log)
+	})
+	e.call(t, "GET", "/health", "", "Traceparent", "00-"+id+"-00f067aa0ba902b7-01")
+	require.Contains(t, log.String(), id)
 }
 
 func TestRequestsAreCountedByTemplateAndStrangersShareOneSeries(t *testing.T) {

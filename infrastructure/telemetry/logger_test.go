@@ -18,7 +18,7 @@ import (
 // canaries are things that must never be read in a log, as they turn up in errors, messages and values.
 var canaries = []string{
 	"ana.perez+ventas@acme.com.mx", "+52 55 1234 5678", "+525512345678", "5512345678", "(555) 123-4567 89",
-	"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "sk-proj-abcdefghijklmnop1234", "sk_live_abcdefghijklmnop",
+	"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "sk-proj-abcdefghijklmnop1234", "skabcdefghijkl", "sk_live_abcdefghijklmnop",
 	"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "pat-na1-11111111-2222-3333-4444-555555555555", "hunter2-hunter2",
 	"X-Amz-Sig-0123456789abcdef", "sb_secret_abcdefghijklmnopqrst",
 }
