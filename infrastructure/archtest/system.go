@@ -18,9 +18,11 @@ import (
 //   - identity: who calls is known only after the look-up
 //   - operations: the sweep goes over every workspace
 //   - searchpg: policies keep full-text search from its index; its queries name the workspace
+//   - pgtest: tests look at the locks of their own database
 //   - embed: hands the pool to the listener of identity's changes
 func systemCallers() []string {
-	return []string{"adapter/meetings/meetingspg/searchpg", "adapter/operations/operationspg", "infrastructure/queue", "pkg/embed", "usecase/identity"}
+	return []string{"adapter/meetings/meetingspg/searchpg", "adapter/operations/operationspg", "infrastructure/postgres/pgtest", "infrastructure/queue",
+		"pkg/embed", "usecase/identity"}
 }
 
 // doors are the methods of *postgres.DB that lead past row-level security.
