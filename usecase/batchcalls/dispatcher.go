@@ -74,14 +74,11 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 		Name: b.Name, Agent: b.Agent, PhoneNumber: b.PhoneNumber, ScheduledAt: b.ScheduledAt, Options: b.Options, Recipients: bodies,
 	})
 	refusal := refusalOf(err)
-	switch {
-	case refusal == nil && answer.ID != "":
+	if refusal == nil {
 		c.Status, c.ProviderID, c.State = batchcalls.Accepted, answer.ID, answer.Status
 		c.Dispatched, c.Finished = answer.Dispatched, answer.Finished
 		c.NextLook = d.now().Add(d.settings.FirstPoll)
 		return c, answer.Head, nil
-	case refusal == nil:
-		refusal = &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Doubtful: true, Cause: errNoID}
 	}
 	c.ErrorStatus, c.Error = refusal.Status, refusal.Message
 	if refusal.Doubtful {
@@ -91,8 +88,6 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 	}
 	return c, nil, refusal
 }
-
-var errNoID = errors.New("the answer names no batch")
 
 // refusalOf makes a refusal of every error of the provider's, nil of nil.
 func refusalOf(err error) *Refusal {

@@ -129,7 +129,7 @@ type News struct {
 	Conversation string
 }
 
-// Provider dials. Its errors are *Refusal; nothing is sent twice by it.
+// Provider dials. Its errors are *Refusal, also where it answers with something that is no batch; nothing is sent twice by it.
 type Provider interface {
 	// Submit asks for calls. The request holds everything that the caller passed on and the recipients' bodies.
 	Submit(ctx context.Context, s Submission) (ProviderBatch, error)
@@ -151,7 +151,6 @@ type Submission struct {
 
 // ProviderBatch is a batch as the provider has it.
 type ProviderBatch struct {
-	HTTPStatus                      int // of the answer; an answer that is no batch has no ID
 	ID, Name, Agent, PhoneNumber    string
 	Status                          batchcalls.Status
 	CreatedAt, ScheduledAt          time.Time
