@@ -27,8 +27,10 @@ var batchCallsSet = wire.NewSet(
 	wire.Bind(new(batchcallsuc.Provider), new(*elevenlabsadapter.Provider)),
 )
 
-func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batchcallsuc.Provider, owner tenants, o Options) *batchcallsuc.UseCases {
-	return batchcallsuc.New(p, s, provider, owner, o.Calls)
+func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batchcallsuc.Provider, owner tenants, cfg Config, o Options) *batchcallsuc.UseCases {
+	settings := o.Calls
+	settings.RetentionDays = cfg.Retention.CallDays
+	return batchcallsuc.New(p, s, provider, owner, settings)
 }
 
 func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batchcallsuc.CampaignUseCases {

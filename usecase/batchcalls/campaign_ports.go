@@ -183,7 +183,12 @@ type Admins interface {
 
 // Retention erases what is personal.
 type Retention interface {
+	// Due returns batches of which nothing personal was erased though they are over and have not changed since a time, the
+	// longest made first. Campaigns are not among them.
+	Due(ctx context.Context, ws kernel.WorkspaceID, before time.Time, limit int) ([]batchcalls.BatchID, error)
 	// Erase erases phones, bodies, transcripts and whatever else tells who was called and what was said, of at most limit
 	// people, and returns of how many. How calls ended stays.
 	Erase(ctx context.Context, ref BatchRef, limit int) (int, error)
+	// Done notes that nothing personal of a batch is left, under its next version. The caller holds the batch.
+	Done(ctx context.Context, ref BatchRef, at time.Time) error
 }

@@ -13,6 +13,7 @@ type UseCases struct {
 	Find    *FindDoubtfulChunk
 	Receive *ReceiveWebhook
 	Apply   *ApplyCallEvent
+	Sweep   *SweepBatches
 	Queries *Queries
 }
 
@@ -59,6 +60,7 @@ func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) 
 		Find:    &FindDoubtfulChunk{books: k},
 		Receive: &ReceiveWebhook{inbox: s.Inbox, owner: owner},
 		Apply:   &ApplyCallEvent{books: k, outcomes: s.Outcomes},
+		Sweep:   &SweepBatches{books: k},
 		Queries: &Queries{finder: f, reads: s.Reads},
 	}
 }
