@@ -40,8 +40,8 @@ func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batch
 func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, keys idempotency.Keys, c clock, o Options) batchcallsuc.Storage {
 	submissions := batchcallspg.NewSubmissions(db, ledger, c, cmp.Or(o.Calls.Watch, batchcallsuc.WatchPause))
 	return batchcallsuc.Storage{
-		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
-		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, ChunkReads: batchcallspg.Chunks{},
+		Recipients: batchcallspg.Recipients{}, Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads: batchcallspg.BatchReads{}, Campaigns: batchcallspg.NewCampaignStorage(keys),
 	}
 }

@@ -78,8 +78,10 @@ type system struct {
 	settings  batchcallsuc.Settings
 	pause     time.Duration // of a process, between what it has stored and its request
 	line      *line
-	admin     kernel.Principal
-	other     kernel.Principal // an admin of another workspace
+
+	chunksRead atomic.Int64 // rows
+	admin      kernel.Principal
+	other      kernel.Principal // an admin of another workspace
 }
 
 func newSystem(t *testing.T) *system { return newSystemOf(t, batchcallsuc.Settings{}) }
@@ -108,7 +110,8 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	uc := batchcallsuc.New(batchcallsuc.Shared{
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
-		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
+		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Recipients: batchcallspg.Recipients{},
+		Chunks: counted{&s.chunksRead, batchcallspg.Chunks{}}, ChunkReads: counted{&s.chunksRead, batchcallspg.Chunks{}},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads:     batchcallspg.BatchReads{},
 		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
