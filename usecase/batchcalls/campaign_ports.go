@@ -81,7 +81,8 @@ type Waiting interface {
 	// GiveUp has nobody wait any more: they are cancelled.
 	GiveUp(ctx context.Context, ref BatchRef, at time.Time) error
 	// Retry has those wait whose last call ended so, who have attempts left, and who do not wait already. Of those whose end
-	// is unknown only whoever was surely never dialled. It returns how many.
+	// is unknown only whoever was surely never dialled. What is heard of that call later changes nothing for them. It returns
+	// how many.
 	Retry(ctx context.Context, ref BatchRef, outcomes []batchcalls.CallStatus, maxAttempts int, at time.Time) (int, error)
 	// Zones returns the distinct sets of zones of those who wait, with how many people each has.
 	Zones(ctx context.Context, ref BatchRef) (map[string]int, error)
