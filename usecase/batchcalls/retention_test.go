@@ -1,6 +1,7 @@
 package batchcallsuc_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -11,6 +12,23 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
+
+// interrupted lets something happen once a sweep has looked for what is due.
+type interrupted struct {
+	batchcallsuc.Retention
+
+	s *system
+}
+
+// Due implements batchcallsuc.Retention.
+func (i interrupted) Due(ctx context.Context, ws kernel.WorkspaceID, before time.Time, limit int) ([]batchcalls.BatchID, error) {
+	due, err := i.Retention.Due(ctx, ws, before, limit)
+	if happens := i.s.swept; happens != nil {
+		i.s.swept = nil
+		happens()
+	}
+	return due, err
+}
 
 // day is what retention counts in.
 const day = 24 * time.Hour
@@ -110,4 +128,22 @@ func TestACampaignIsKeptForAsLongAsABatchUnlessItSaysOtherwise(t *testing.T) {
 	s.run(t)
 	require.NotZero(t, s.progress(t, erased).Campaign.PurgedAt)
 	require.Zero(t, s.progress(t, kept).Campaign.PurgedAt)
+}
+
+func TestABatchThatAPersonResumesWhileItIsSweptIsKept(t *testing.T) {
+	t.Parallel()
+	s := newSystemOf(t, batchcallsuc.Settings{RetentionDays: 1})
+	s.line.breaks(refused)
+	done, err := s.Submit.Execute(t.Context(), s.order(0, 2))
+	require.NoError(t, err)
+	s.shift(2 * day)
+	s.swept = func() {
+		_, err := s.Resume.Execute(t.Context(), batchcallsuc.ResumeInput{Actor: s.admin, PublicID: done.Batch.PublicID})
+		require.NoError(t, err)
+	}
+	require.Zero(t, s.sweep(t, s.admin.Workspace))
+	s.run(t)
+	most, n := s.line.times()
+	require.Equal(t, []int{1, 2}, []int{most, n}, "who was not erased is called")
+	require.Equal(t, phone(0), s.people(t, done.Batch)[0].Phone)
 }

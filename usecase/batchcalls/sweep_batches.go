@@ -36,19 +36,22 @@ func (uc *SweepBatches) Execute(ctx context.Context, ws kernel.WorkspaceID) (era
 			return erased, err
 		}
 		for _, id := range due {
-			if err := uc.erase(ctx, BatchRef{Workspace: ws, ID: id}, before); err != nil {
+			isErased, err := uc.erase(ctx, BatchRef{Workspace: ws, ID: id}, before)
+			if err != nil {
 				return erased, fmt.Errorf("sweep batches of calls: %w", err)
 			}
-			erased++
+			if isErased {
+				erased++
+			}
 		}
 	}
 }
 
-// erase erases a batch, some people at a time, unless it has come to life again meanwhile.
-func (uc *SweepBatches) erase(ctx context.Context, ref BatchRef, before time.Time) error {
+// erase erases a batch, some people at a time, unless it has come to life again meanwhile, and reports whether it did.
+func (uc *SweepBatches) erase(ctx context.Context, ref BatchRef, before time.Time) (isErased bool, err error) {
 	k := uc.books
-	for more := true; more; {
-		err := k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
+	for more := true; more && err == nil; {
+		err = k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
 			b, err := k.batches.Lock(ctx, ref)
 			if err != nil {
 				return err
@@ -60,11 +63,9 @@ func (uc *SweepBatches) erase(ctx context.Context, ref BatchRef, before time.Tim
 			if more = n > 0; err != nil || more {
 				return err
 			}
+			isErased = true
 			return k.campaigns.Retention.Done(ctx, ref, k.now())
 		})
-		if err != nil {
-			return err
-		}
 	}
-	return nil
+	return isErased && err == nil, err
 }

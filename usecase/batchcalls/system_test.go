@@ -80,6 +80,7 @@ type system struct {
 	line      *line
 
 	chunksRead atomic.Int64 // rows
+	swept      func()       // happens between a sweep's look and what it does
 	admin      kernel.Principal
 	other      kernel.Principal // an admin of another workspace
 }
@@ -114,7 +115,7 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 		Chunks: counted{&s.chunksRead, batchcallspg.Chunks{}}, ChunkReads: counted{&s.chunksRead, batchcallspg.Chunks{}},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads:     batchcallspg.BatchReads{},
-		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
+		Campaigns: s.campaignStorage(),
 	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
 	campaigns := batchcallsuc.NewCampaigns(uc, s.agents, phonemeta.New())
@@ -125,6 +126,12 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 		s.others = append(s.others, campaigns)
 	}
 	return uc
+}
+
+func (s *system) campaignStorage() batchcallsuc.CampaignStorage {
+	all := batchcallspg.NewCampaignStorage(idempotency.Keys{})
+	all.Retention = interrupted{all.Retention, s}
+	return all
 }
 
 func (s *system) workspace(t *testing.T, slug string) kernel.WorkspaceID {
