@@ -89,8 +89,8 @@ func (k *books) save(ctx context.Context, b *batchcalls.Batch, c batchcalls.Chun
 	return isStill, err
 }
 
-// sum brings the batch, which the caller holds, in step with its chunks. A campaign's counts are, and they say nothing of where it
-// stands.
+// sum brings the batch, which the caller holds, in step with its chunks. Of a campaign save keeps the counts, and its chunks say
+// nothing of where it stands.
 func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 	before := b.Status
 	switch {

@@ -32,8 +32,11 @@ func (uc *SweepBatches) Execute(ctx context.Context, ws kernel.WorkspaceID) (era
 			due, err = k.campaigns.Retention.Due(ctx, ws, before, sweptAtOnce)
 			return err
 		})
-		if err != nil || len(due) == 0 {
-			return erased, err
+		if err != nil {
+			return erased, fmt.Errorf("sweep batches of calls: %w", err)
+		}
+		if len(due) == 0 {
+			return erased, nil
 		}
 		for _, id := range due {
 			isErased, err := uc.erase(ctx, BatchRef{Workspace: ws, ID: id}, before)
