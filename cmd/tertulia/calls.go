@@ -44,7 +44,9 @@ func callsCommand() *cobra.Command {
 			"Ends with 0 when all went well, 2 when the file or a flag is wrong and nothing was sent, 3 when nobody knows yet whether " +
 			"calls were placed, and 1 otherwise.",
 	}
-	cmd.AddCommand(submitCallsCommand(), callStatusCommand(), cancelCallsCommand(), watchCallsCommand())
+	cmd.AddCommand(
+		submitCallsCommand(), callStatusCommand(), cancelCallsCommand(), resumeCallsCommand(), watchCallsCommand(), campaignsCommand(),
+	)
 	return cmd
 }
 

@@ -3,13 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"text/tabwriter"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 )
@@ -53,6 +49,21 @@ func summaryOf(p tertulia.BatchCall) string {
 
 // printBatch shows a batch, and its parts where one needs somebody's attention.
 func printBatch(w io.Writer, b tertulia.BatchDetail) {
+	printParts(w, b)
+	for _, p := range b.Parts {
+		switch p.Status {
+		case "unknown":
+			fmt.Fprintln(w, "Nobody knows whether the provider has a part; it is being looked for, and nobody is called again for it.")
+			return
+		case "absent":
+			fmt.Fprintf(w, "A part is not at the provider: nobody of it was called. `tertulia calls resume %s` sends it again.\n", b.ID)
+			return
+		}
+	}
+}
+
+// printParts shows a batch and its parts, unless one says it all.
+func printParts(w io.Writer, b tertulia.BatchDetail) {
 	fmt.Fprintf(w, "%s (%s): %s\n", b.ID, b.Name, lineOf(b.BatchRecord))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, p := range b.Parts {
@@ -62,16 +73,6 @@ func printBatch(w io.Writer, b tertulia.BatchDetail) {
 		fmt.Fprintf(table, "  part %d\t%d people\t%s\t%s\n", p.Index, p.Size, p.Status, textOr(p.Error, textOr(p.ProviderStatus, "")))
 	}
 	_ = table.Flush() // to what fmt.Fprintf has just written to
-	for _, p := range b.Parts {
-		switch p.Status {
-		case "unknown":
-			fmt.Fprintln(w, "Nobody knows whether the provider has a part; it is being looked for, and nobody is called again for it.")
-			return
-		case "absent":
-			fmt.Fprintf(w, "A part is not at the provider: nobody of it was called. POST /v1/calls/batches/%s/resume sends it again.\n", b.ID)
-			return
-		}
-	}
 }
 
 func lineOf(b tertulia.BatchRecord) string {
@@ -118,46 +119,21 @@ func watchCallsCommand() *cobra.Command {
 }
 
 func watch(cmd *cobra.Command, client *tertulia.Client, id string) error {
-	out := cmd.OutOrStdout()
-	show := plainly(out)
-	if file, ok := out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		show = onTerminal(out)
-	}
+	show := follower(cmd)
 	var last tertulia.BatchDetail
 	for b, err := range client.BatchCalls.Watch(cmd.Context(), id) {
 		if err != nil {
 			return explain(err)
 		}
 		last = b
-		show(b.BatchRecord)
+		show(standing{
+			name: b.Name, status: b.Status, done: b.Finished, of: b.Recipients - b.DoNotCall, line: lineOf(b.BatchRecord),
+			at: b.UpdatedAt, isOver: b.IsFinal(),
+		})
 	}
 	if last.Status == "failed" {
 		printBatch(cmd.ErrOrStderr(), last)
 		return fmt.Errorf("calls: the batch %s has failed", last.ID)
 	}
 	return nil
-}
-
-// plainly writes a line for each change.
-func plainly(w io.Writer) func(tertulia.BatchRecord) {
-	return func(b tertulia.BatchRecord) {
-		fmt.Fprintf(w, "%s %s\n", b.UpdatedAt.Local().Format(time.TimeOnly), lineOf(b))
-	}
-}
-
-// onTerminal draws a bar, and ends its line with the batch.
-func onTerminal(w io.Writer) func(tertulia.BatchRecord) {
-	var bar *progressbar.ProgressBar
-	return func(b tertulia.BatchRecord) {
-		if bar == nil {
-			bar = progressbar.NewOptions(b.Recipients-b.DoNotCall, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
-				progressbar.OptionSetWidth(30), progressbar.OptionSetElapsedTime(true), progressbar.OptionSetPredictTime(true))
-		}
-		bar.ChangeMax(max(1, b.Recipients-b.DoNotCall))
-		bar.Describe(b.Name + " " + b.Status)
-		_ = bar.Set(b.Finished) // a terminal that is gone ends the command by its signal
-		if b.IsFinal() {
-			fmt.Fprintf(w, "\n%s\n", lineOf(b))
-		}
-	}
 }

@@ -56,22 +56,11 @@ func (s submission) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return &coded{err, exitWrongFile}
 	}
-	file, err := os.Open(path)
+	list, err := openList(cmd, path, s.columns, s.region, s.skipBad)
 	if err != nil {
-		return &coded{fmt.Errorf("calls: %w", err), exitWrongFile}
+		return err
 	}
-	defer file.Close()
-	list, err := readList(file, s.columns, s.region)
-	if err != nil {
-		return &coded{err, exitWrongFile}
-	}
-	list.tell(cmd.ErrOrStderr())
-	switch {
-	case list.Bad > 0 && !s.skipBad:
-		return &coded{fmt.Errorf("calls: nothing was sent: %d of %d rows are wrong; correct them, or leave them out with --skip-bad-rows", list.Bad, list.Rows), exitWrongFile}
-	case len(list.people) == 0:
-		return &coded{errors.New("calls: nothing was sent: the file has nobody to call"), exitWrongFile}
-	case s.isDry:
+	if s.isDry {
 		list.show(cmd.OutOrStdout())
 		return nil
 	}
@@ -81,6 +70,27 @@ func (s submission) run(cmd *cobra.Command, path string) error {
 	})
 }
 
+// openList reads a file that has somebody to call, and tells what is wrong with it.
+func openList(cmd *cobra.Command, path string, columns map[string]string, region string, skipBad bool) (callList, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return callList{}, &coded{fmt.Errorf("calls: %w", err), exitWrongFile}
+	}
+	defer file.Close()
+	list, err := readList(file, columns, region)
+	if err != nil {
+		return callList{}, &coded{err, exitWrongFile}
+	}
+	list.tell(cmd.ErrOrStderr())
+	switch {
+	case list.Bad > 0 && !skipBad:
+		return callList{}, &coded{fmt.Errorf("calls: nothing was sent: %d of %d rows are wrong; correct them, or leave them out with --skip-bad-rows", list.Bad, list.Rows), exitWrongFile}
+	case len(list.people) == 0:
+		return callList{}, &coded{errors.New("calls: nothing was sent: the file has nobody to call"), exitWrongFile}
+	}
+	return list, nil
+}
+
 // time reads --at, in seconds since 1970; nil is at once.
 func (s submission) time() (*int64, error) {
 	if s.at == "" {
@@ -88,10 +98,14 @@ func (s submission) time() (*int64, error) {
 	}
 	at, err := time.Parse(time.RFC3339, s.at)
 	if err != nil {
-		return nil, fmt.Errorf("calls: --at %q is no time with an offset, as in 2026-11-23T09:00:00-06:00", s.at)
+		return nil, wrongTime(s.at)
 	}
 	unix := at.Unix()
 	return &unix, nil
+}
+
+func wrongTime(at string) error {
+	return fmt.Errorf("calls: --at %q is no time with an offset, as in 2026-11-23T09:00:00-06:00", at)
 }
 
 func (s submission) send(cmd *cobra.Command, batch tertulia.CallSubmission) error {

@@ -154,8 +154,8 @@ func TestABarIsDrawnOnATerminal(t *testing.T) {
 	t.Parallel()
 	var drawn bytes.Buffer
 	show := onTerminal(&drawn)
-	show(tertulia.BatchRecord{Name: "Cobranza", Status: "in_progress", Recipients: 10, DoNotCall: 2, Finished: 4})
-	show(tertulia.BatchRecord{Name: "Cobranza", Status: "completed", Recipients: 10, DoNotCall: 2, Finished: 8, Dispatched: 8})
+	show(standing{name: "Cobranza", status: "in_progress", done: 4, of: 8})
+	show(standing{name: "Cobranza", status: "completed", done: 8, of: 8, line: "completed, 8 of 8 calls have ended, 8 were begun", isOver: true})
 	require.Contains(t, drawn.String(), "Cobranza in_progress  50%")
 	require.Contains(t, drawn.String(), "(8/8)")
 	require.Contains(t, drawn.String(), "\ncompleted, 8 of 8 calls have ended, 8 were begun\n")

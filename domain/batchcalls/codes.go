@@ -5,8 +5,9 @@ import "github.com/tertulia-dev/tertulia/domain/fault"
 // Codes of batch calls.
 const (
 	BatchNotFound   fault.Code = "CALL_BATCH_NOT_FOUND"
-	ProviderFailed  fault.Code = "CALL_PROVIDER_ERROR" // the provider was asked in vain; params: message, where it said something
-	NothingToResume fault.Code = "NOTHING_TO_RESUME"   // no part of the batch is known to be absent at the provider
+	ProviderFailed  fault.Code = "CALL_PROVIDER_ERROR"    // the provider was asked in vain; params: message, where it said something
+	NothingToResume fault.Code = "NOTHING_TO_RESUME"      // no part of the batch is known to be absent at the provider
+	BatchIsCampaign fault.Code = "CALL_BATCH_IS_CAMPAIGN" // it is resumed as a campaign; params: id, the batch's public one
 
 	WrongCampaignState fault.Code = "CAMPAIGN_STATE"           // what was asked for is not possible in the state that the campaign is in
 	RecipientNotFound  fault.Code = "CALL_RECIPIENT_NOT_FOUND" // the campaign has nobody at this position

@@ -114,6 +114,7 @@ type HubSpot struct {
 // Retention is how long things are kept, in days.
 type Retention struct {
 	MediaDays int `env:"MEDIA_RETENTION_DAYS" envDefault:"90" doc:"Recordings"`
+	CallDays  int `env:"CALL_RETENTION_DAYS" envDefault:"365" doc:"After a batch of calls is over: phones, variables, transcripts; 0 for ever. A campaign may say otherwise"`
 	JobDays   int `env:"JOB_RETENTION_DAYS" envDefault:"30" doc:"Finished jobs; dead ones stay"`
 }
 

@@ -30,6 +30,7 @@ func TestDefaultsAreThoseOfTheDocument(t *testing.T) {
 	require.Equal(t, "America/Mexico_City", c.Workspace.Timezone.String())
 	require.Equal(t, slog.LevelInfo, c.Telemetry.LogLevel)
 	require.Equal(t, 90, c.Retention.MediaDays)
+	require.Equal(t, 365, c.Retention.CallDays)
 	require.Empty(t, c.Access.AllowedEmailDomain)
 }
 

@@ -92,6 +92,7 @@ func (c Config) wrong() map[string]string {
 	must(c.Stores.DatabaseMaxConns >= 2, "DATABASE_MAX_CONNS", "at least 2")
 	must(c.Stores.MediaSecret == "" || len(c.Stores.MediaSecret) >= 32, "MEDIA_SIGNING_SECRET", "at least 32 bytes long")
 	must(c.Retention.MediaDays >= 1, "MEDIA_RETENTION_DAYS", "at least 1")
+	must(c.Retention.CallDays >= 0, "CALL_RETENTION_DAYS", "at least 0")
 	must(c.Retention.JobDays >= 1, "JOB_RETENTION_DAYS", "at least 1")
 	must(slices.Contains([]string{"es", "en", "pt"}, c.Workspace.Language), "DEFAULT_LANGUAGE", "es, en or pt")
 	_, _, err := net.SplitHostPort(c.Telemetry.MetricsAddr)

@@ -38,7 +38,7 @@ func Path(segments ...string) string {
 
 // JSON sends the call and decodes the answer into out, which may be nil. Errors: *Error.
 func (c *Client) JSON(ctx context.Context, call Call, out any) error {
-	answer, status, err := c.whole(ctx, call)
+	answer, status, err := c.Whole(ctx, call)
 	if err == nil && out != nil && json.Unmarshal(answer, out) != nil {
 		err = c.unusable(call, status, errors.New("answer is not the expected JSON")) // a decoder's message may quote the answer
 	}
@@ -47,12 +47,12 @@ func (c *Client) JSON(ctx context.Context, call Call, out any) error {
 
 // Raw sends the call and returns the answer as it came, for those that need not be JSON. Errors: *Error.
 func (c *Client) Raw(ctx context.Context, call Call) ([]byte, error) {
-	answer, _, err := c.whole(ctx, call)
+	answer, _, err := c.Whole(ctx, call)
 	return answer, err
 }
 
-// whole sends the call and reads the answer to its end, within the client's timeout and limit.
-func (c *Client) whole(ctx context.Context, call Call) (answer []byte, status int, err error) {
+// Whole is Raw with the status of the answer, for callers to whom 200 and 204 are not the same. Errors: *Error.
+func (c *Client) Whole(ctx context.Context, call Call) (answer []byte, status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	resp, err := c.send(ctx, call)

@@ -27,8 +27,10 @@ var batchCallsSet = wire.NewSet(
 	wire.Bind(new(batchcallsuc.Provider), new(*elevenlabsadapter.Provider)),
 )
 
-func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batchcallsuc.Provider, owner tenants, o Options) *batchcallsuc.UseCases {
-	return batchcallsuc.New(p, s, provider, owner, o.Calls)
+func newBatchCalls(p batchcallsuc.Shared, s batchcallsuc.Storage, provider batchcallsuc.Provider, owner tenants, cfg Config, o Options) *batchcallsuc.UseCases {
+	settings := o.Calls
+	settings.RetentionDays = cfg.Retention.CallDays
+	return batchcallsuc.New(p, s, provider, owner, settings)
 }
 
 func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batchcallsuc.CampaignUseCases {
@@ -38,8 +40,8 @@ func newCampaigns(uc *batchcallsuc.UseCases, provider *elevenlabs.Client) *batch
 func newCallStorage(db *postgres.DB, ledger *queue.Ledger, inbox *batchcallstask.Inbox, keys idempotency.Keys, c clock, o Options) batchcallsuc.Storage {
 	submissions := batchcallspg.NewSubmissions(db, ledger, c, cmp.Or(o.Calls.Watch, batchcallsuc.WatchPause))
 	return batchcallsuc.Storage{
-		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
-		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
+		Submissions: submissions, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, ChunkReads: batchcallspg.Chunks{},
+		Recipients: batchcallspg.Recipients{}, Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads: batchcallspg.BatchReads{}, Campaigns: batchcallspg.NewCampaignStorage(keys),
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/sandbox/sandboxtest"
+	"github.com/tertulia-dev/tertulia/pkg/embed"
 	"github.com/tertulia-dev/tertulia/pkg/embed/embedtest"
 	"github.com/tertulia-dev/tertulia/pkg/tertulia"
 )
@@ -135,4 +137,34 @@ func TestWatchingABatchEndsWhenItIsOver(t *testing.T) {
 	last, err := s.Rep.BatchCalls.Wait(t.Context(), sent.Batch.ID)
 	require.NoError(t, err)
 	require.True(t, last.IsFinal())
+}
+
+func TestWhatIsPersonalOfABatchIsErasedByTheDailySweep(t *testing.T) {
+	t.Parallel()
+	s := embedtest.New(t, embedtest.WithoutWorker(), embedtest.Configured(func(c *embed.Config) { c.Retention.CallDays = 30 }))
+	sent, err := s.Service.BatchCalls.Submit(t.Context(), campaign("Octubre", "+34631021622", "+34612215815"))
+	require.NoError(t, err)
+	_, err = s.Service.BatchCalls.Cancel(t.Context(), sent.Batch.ID)
+	require.NoError(t, err)
+	kept, err := s.Scheduler.Cron.CleanupStorage(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, kept.CallBatchesErased)
+
+	s.Clock.Advance(31 * 24 * time.Hour)
+	swept, err := s.Scheduler.Cron.CleanupStorage(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, swept.CallBatchesErased)
+	b, err := s.Service.BatchCalls.Get(t.Context(), sent.Batch.ID)
+	require.NoError(t, err)
+	require.Len(t, b.Recipients, 2)
+	require.Empty(t, b.Recipients[0].PhoneNumber)
+	require.Equal(t, "null", string(b.Recipients[0].ClientData))
+	require.Equal(t, tertulia.CallCancelled, b.Recipients[0].Status)
+	people, err := s.Rep.BatchCalls.Recipients(t.Context(), sent.Batch.ID, tertulia.BatchCallFilter{})
+	require.NoError(t, err)
+	require.Empty(t, people.Data[1].Phone)
+	require.Empty(t, people.Data[1].Variables)
+	c, err := s.Admin.Campaigns.Create(t.Context(), draft("Noviembre"))
+	require.NoError(t, err)
+	require.Equal(t, 30, c.RetentionDays, "a campaign begins with the same")
 }

@@ -156,6 +156,9 @@ func TestACampaignIsNotStartedBeforeItIsReady(t *testing.T) {
 	require.Equal(t, []string{"consent.kind", "recipients"}, wrongFields(t, err))
 	_, err = s.Admin.Campaigns.Pause(t.Context(), c.ID)
 	requireCode(t, err, http.StatusConflict, tertulia.CodeCampaignState)
+	_, err = s.Admin.BatchCalls.Resume(t.Context(), c.ID)
+	requireCode(t, err, http.StatusConflict, tertulia.CodeCallBatchIsCampaign)
+	require.ErrorContains(t, err, "/v1/calls/campaigns/"+c.ID+"/resume")
 
 	c, err = s.Admin.Campaigns.Update(t.Context(), c.ID, tertulia.UpdateCampaignRequest{
 		StartAt: tertulia.Some(s.Clock.Now().AddDate(0, 1, 0)),

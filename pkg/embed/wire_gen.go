@@ -213,7 +213,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		return nil, nil, err
 	}
 	elevenlabsProvider := elevenlabs.NewProvider(elevenlabsClient)
-	batchcallsucUseCases := newBatchCalls(batchcallsucShared, batchcallsucStorage, elevenlabsProvider, embedTenants, o)
+	batchcallsucUseCases := newBatchCalls(batchcallsucShared, batchcallsucStorage, elevenlabsProvider, embedTenants, cfg, o)
 	campaignUseCases := newCampaigns(batchcallsucUseCases, elevenlabsClient)
 	notifications := _wireNotificationsValue
 	notificationsucUseCases := notificationsuc.New(db, db, notifications, embedUuids, embedClock)
@@ -233,7 +233,7 @@ func build(ctx context.Context, cfg Config, o Options) (*App, func(), error) {
 		return nil, nil, err
 	}
 	calendarsucUseCases := newCalendars(calendarsucShared, source, meetingsucUseCases)
-	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, embedClock, cfg)
+	operationsucUseCases := newOperations(ledger, db, keys, meetingsucUseCases, batchcallsucUseCases, embedClock, cfg)
 	meetingsbridgeBridge := newBillingMeetings(meetingsucUseCases)
 	billingucUseCases := billinguc.New(recordUsage, db, billingpgLedger, meetingsbridgeBridge, embedClock)
 	v, err := billing.Peers()

@@ -75,7 +75,7 @@ func (s CallStatus) IsFinal() bool {
 // CalledPerson is a recipient and what became of the call.
 type CalledPerson struct {
 	ID             string     `json:"id"`
-	PhoneNumber    string     `json:"phone_number"`
+	PhoneNumber    string     `json:"phone_number"` // empty once erased
 	WhatsAppUserID *string    `json:"whatsapp_user_id"`
 	Status         CallStatus `json:"status"`
 	// Detail says it more exactly: dispatched, initiated, unknown, voicemail, no_answer, busy or do_not_call. Empty where the

@@ -72,7 +72,7 @@ type BatchCallFilter struct {
 type BatchCall struct {
 	Position       int            `json:"position" doc:"Its place in the batch, from 0."`
 	ID             string         `json:"id" doc:"What the provider knows it by: the caller's own ID, or one that was made." example:"cliente-4711"`
-	Phone          string         `json:"phone" doc:"E.164." example:"+525512345678"`
+	Phone          string         `json:"phone" doc:"E.164; empty once erased." example:"+525512345678"`
 	Status         string         `json:"status" enum:"pending,dispatched,initiated,in_progress,completed,voicemail,no_answer,busy,failed,cancelled,unknown,do_not_call" doc:"Where the call is. Unknown: nobody knows whether the provider has it, and nobody is called again for it."`
 	Part           *int           `json:"part" doc:"The part that it is in; null while in none."`
 	Attempts       int            `json:"attempts" doc:"Requests to the provider that named it."`

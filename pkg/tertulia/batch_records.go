@@ -45,8 +45,8 @@ func (b BatchCalls) AllRecipients(ctx context.Context, id string, filter BatchCa
 }
 
 // Resume has those parts sent again of which it is known that nobody was called: what the provider refused, and what was
-// looked for and is not there. CodeNothingToResume when there are none; a doubtful part is waited for. Administrators, and
-// keys that act for the workspace.
+// looked for and is not there. CodeNothingToResume when there are none; a doubtful part is waited for. CodeCallBatchIsCampaign for
+// a campaign: that is what Campaigns.Resume is for. Administrators, and keys that act for the workspace.
 func (b BatchCalls) Resume(ctx context.Context, id string, opts ...CallOption) (BatchDetail, error) {
 	return call[BatchDetail](ctx, b.c, request{method: http.MethodPost, path: batchPath(id, "/resume")}, opts)
 }

@@ -30,7 +30,7 @@ type CampaignSettings struct {
 	Retry         *CampaignRetries `json:"retry,omitempty" doc:"Who is called again, and when."`
 	Budget        *CampaignBudget  `json:"budget,omitempty" doc:"How long it may talk in all."`
 	Breaker       *bool            `json:"breaker,omitempty" doc:"Pause when half of at least five calls within two minutes fail; on by default."`
-	RetentionDays *int             `json:"retentionDays,omitempty" doc:"After its end, how many days phones, variables and transcripts are kept, up to 3650; 0, the default, for ever." example:"90"`
+	RetentionDays *int             `json:"retentionDays,omitempty" doc:"After its end, how many days phones, variables and transcripts are kept, up to 3650; 0 for ever. By default what the server keeps every batch for: CALL_RETENTION_DAYS, 365." example:"90"`
 }
 
 // ConsentRequest declares the ground on which people may be called. Who declares it, and when, is kept with it.

@@ -59,6 +59,7 @@ const (
 	CodeRunInterrupted               = "RUN_INTERRUPTED"
 	CodeCallBatchNotFound            = "CALL_BATCH_NOT_FOUND"
 	CodeNothingToResume              = "NOTHING_TO_RESUME"
+	CodeCallBatchIsCampaign          = "CALL_BATCH_IS_CAMPAIGN"
 	CodeCampaignState                = "CAMPAIGN_STATE"
 	CodeCallRecipientNotFound        = "CALL_RECIPIENT_NOT_FOUND"
 	CodeNothingToRetry               = "NOTHING_TO_RETRY"

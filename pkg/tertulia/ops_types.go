@@ -13,8 +13,9 @@ type ProcessQueueAnswer struct {
 
 // CleanupAnswer is what one sweep removed: GET /api/cron/cleanup-storage.
 type CleanupAnswer struct {
-	MediaDeleted int `json:"mediaDeleted" doc:"Recordings past their retention."`
-	JobsDeleted  int `json:"jobsDeleted" doc:"Finished jobs past their retention."`
+	MediaDeleted      int `json:"mediaDeleted" doc:"Recordings past their retention."`
+	CallBatchesErased int `json:"callBatchesErased" doc:"Batches of calls past their retention: phones, variables and transcripts are gone, how calls ended stays."`
+	JobsDeleted       int `json:"jobsDeleted" doc:"Finished jobs past their retention."`
 }
 
 // CronHealth tells whether jobs keep up: GET /api/admin/cron-health.

@@ -19,6 +19,7 @@ type books struct {
 	events    port.Events
 	batches   Batches
 	chunks    Chunks
+	looks     ChunkReads
 	people    Recipients
 	calls     Calls
 	prints    Fingerprints
@@ -43,7 +44,7 @@ func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.
 		if b, err = k.batches.Lock(ctx, ref); err != nil {
 			return err
 		}
-		if isStill, err := k.chunks.Save(ctx, ref.Workspace, e.chunk, e.from); err != nil || !isStill {
+		if isStill, err := k.save(ctx, &b, e.chunk, e.from); err != nil || !isStill {
 			return err
 		}
 		if len(e.news) > 0 {
@@ -72,20 +73,31 @@ func (k *books) write(ctx context.Context, ref BatchRef, e entry) (b batchcalls.
 	return b, nil
 }
 
-// sum brings the batch, which the caller holds, in step with its chunks.
-func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
-	chunks, err := k.chunks.Of(ctx, refOf(*b))
+// save stores a chunk of a batch, which the caller holds, if it is still what it was. To a campaign's counts it adds what the
+// chunk has more than before: the others of it, which may be thousands, are not read.
+func (k *books) save(ctx context.Context, b *batchcalls.Batch, c batchcalls.Chunk, from batchcalls.ChunkStatus) (isStill bool, err error) {
+	if b.Kind != batchcalls.Campaign {
+		return k.chunks.Save(ctx, b.Workspace, c, from)
+	}
+	was, _, err := k.looks.One(ctx, refOf(*b), c.Ordinal)
 	if err != nil {
-		return err
+		return false, err
 	}
-	b.Dispatched, b.Finished = 0, 0
-	for _, c := range chunks {
-		b.Dispatched, b.Finished = b.Dispatched+c.Dispatched, b.Finished+c.Finished
+	if isStill, err = k.chunks.Save(ctx, b.Workspace, c, from); isStill {
+		b.Dispatched, b.Finished = b.Dispatched+c.Dispatched-was.Dispatched, b.Finished+c.Finished-was.Finished
 	}
+	return isStill, err
+}
+
+// sum brings the batch, which the caller holds, in step with its chunks. Of a campaign save keeps the counts, and its chunks say
+// nothing of where it stands.
+func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 	before := b.Status
 	switch {
 	case b.Kind != batchcalls.Campaign:
-		b.Status = batchcalls.Overall(!b.StoppedAt.IsZero(), chunks)
+		if err := k.sumChunks(ctx, b); err != nil {
+			return err
+		}
 	case !b.StoppedAt.IsZero():
 		b.Status = batchcalls.Cancelled // a campaign decides itself when it is over otherwise
 	}
@@ -98,6 +110,20 @@ func (k *books) sum(ctx context.Context, b *batchcalls.Batch) error {
 		return nil
 	}
 	return k.announce(ctx, *b)
+}
+
+// sumChunks tells a batch's counts and status from its chunks.
+func (k *books) sumChunks(ctx context.Context, b *batchcalls.Batch) error {
+	chunks, err := k.chunks.Of(ctx, refOf(*b))
+	if err != nil {
+		return err
+	}
+	b.Dispatched, b.Finished = 0, 0
+	for _, c := range chunks {
+		b.Dispatched, b.Finished = b.Dispatched+c.Dispatched, b.Finished+c.Finished
+	}
+	b.Status = batchcalls.Overall(!b.StoppedAt.IsZero(), chunks)
+	return nil
 }
 
 // announce records that a batch is over.
@@ -145,7 +171,7 @@ func (k *books) firstOfMany(ctx context.Context, ref BatchRef, c batchcalls.Chun
 
 // drop gives up the chunks that were not sent.
 func (k *books) drop(ctx context.Context, ref BatchRef) error {
-	chunks, err := k.chunks.Of(ctx, ref)
+	chunks, err := k.looks.Live(ctx, ref)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 // maxCampaignName bounds a name, and what is taken for an ID of the provider's.
 const maxCampaignName = 200
 
-// CreateCampaignInput is a campaign that nobody has been added to yet. Settings begin with batchcalls.DefaultSettings.
+// CreateCampaignInput is a campaign that nobody has been added to yet. Settings begin with CreateCampaign.Defaults.
 type CreateCampaignInput struct {
 	Actor       kernel.Principal
 	Name        string
@@ -51,6 +51,13 @@ func named(wrong *fault.Fields, field, value string) {
 // Errors: Invalid VALIDATION_ERROR; Forbidden; Conflict IDEMPOTENCY_KEY_REUSED.
 // Effects: one draft an idempotency key, whatever is repeated.
 type CreateCampaign struct{ *campaigner }
+
+// Defaults are a campaign's settings while nobody has said otherwise.
+func (uc *CreateCampaign) Defaults() batchcalls.Settings {
+	s := batchcalls.DefaultSettings()
+	s.RetentionDays = uc.books.settings.RetentionDays
+	return s
+}
 
 // Execute stores the draft.
 func (uc *CreateCampaign) Execute(ctx context.Context, in CreateCampaignInput) (batchcalls.CampaignState, error) {

@@ -14,7 +14,7 @@ import (
 const closingMargin = 30 * time.Second
 
 // decide asks the rules whom of a page to call, and has them called.
-func (t *turn) decide(ctx context.Context, page []Candidate, ordinal int) (again bool, err error) {
+func (t *turn) decide(ctx context.Context, page []Candidate) (again bool, err error) {
 	candidates, err := withZones(page)
 	if err != nil {
 		return false, err
@@ -37,7 +37,7 @@ func (t *turn) decide(ctx context.Context, page []Candidate, ordinal int) (again
 	}
 	if len(d.Dial) > 0 {
 		t.s.Bucket, t.s.Waiting = d.Bucket, ""
-		return false, t.dispatch(ctx, ordinal, d.Dial, candidates)
+		return false, t.dispatch(ctx, d.Dial, candidates)
 	}
 	held, err := t.held(ctx, d.Held)
 	return !held, err
@@ -79,8 +79,12 @@ func (t *turn) held(ctx context.Context, held []batchcalls.Held) (bool, error) {
 }
 
 // dispatch forms a chunk of the people and has it sent: the one step from stored to sending is the engine's.
-func (t *turn) dispatch(ctx context.Context, ordinal int, positions []int, candidates []batchcalls.Candidate) error {
+func (t *turn) dispatch(ctx context.Context, positions []int, candidates []batchcalls.Candidate) error {
 	k := t.books
+	ordinal, err := k.looks.Next(ctx, t.ref)
+	if err != nil {
+		return err
+	}
 	if err := t.People.Dispatch(ctx, t.ref, ordinal, positions, t.now); err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (t *turn) dispatch(ctx context.Context, ordinal int, positions []int, candi
 	if err := t.Dispatches.Add(ctx, t.ref, ordinal, until); err != nil {
 		return err
 	}
-	err := k.chunks.Add(ctx, t.ref.Workspace, batchcalls.Chunk{
+	err = k.chunks.Add(ctx, t.ref.Workspace, batchcalls.Chunk{
 		Batch: t.ref.ID, Ordinal: ordinal, Size: len(positions), Status: batchcalls.Stored,
 		NextLook: t.now.Add(2 * k.settings.Answer), // should this process end before it has them sent
 	})

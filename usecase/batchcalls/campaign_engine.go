@@ -2,7 +2,6 @@ package batchcallsuc
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
@@ -42,22 +41,4 @@ func (k *books) mayGo(ctx context.Context, b *batchcalls.Batch, c batchcalls.Chu
 	}
 	b.Excluded += excluded
 	return true, k.batches.Save(ctx, *b)
-}
-
-// withdrawn returns what a campaign wants taken back at the provider.
-func (k *books) withdrawn(ctx context.Context, b batchcalls.Batch) (ordinals map[int]bool, err error) {
-	if b.Kind != batchcalls.Campaign {
-		return nil, nil
-	}
-	err = k.tx.InTx(ctx, b.Workspace, func(ctx context.Context) error {
-		ordinals, err = k.campaigns.Dispatches.Withdrawn(ctx, refOf(b))
-		return err
-	})
-	return ordinals, err
-}
-
-// ordinalOf tells which chunk a provider's batch is.
-func (k *books) ordinalOf(ctx context.Context, ref BatchRef, providerID string) (int, error) {
-	chunks, err := k.chunks.Of(ctx, ref)
-	return slices.IndexFunc(chunks, func(c batchcalls.Chunk) bool { return c.ProviderID == providerID }), err
 }

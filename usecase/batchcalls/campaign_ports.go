@@ -81,7 +81,8 @@ type Waiting interface {
 	// GiveUp has nobody wait any more: they are cancelled.
 	GiveUp(ctx context.Context, ref BatchRef, at time.Time) error
 	// Retry has those wait whose last call ended so, who have attempts left, and who do not wait already. Of those whose end
-	// is unknown only whoever was surely never dialled. It returns how many.
+	// is unknown only whoever was surely never dialled. What is heard of that call later changes nothing for them. It returns
+	// how many.
 	Retry(ctx context.Context, ref BatchRef, outcomes []batchcalls.CallStatus, maxAttempts int, at time.Time) (int, error)
 	// Zones returns the distinct sets of zones of those who wait, with how many people each has.
 	Zones(ctx context.Context, ref BatchRef) (map[string]int, error)
@@ -183,7 +184,12 @@ type Admins interface {
 
 // Retention erases what is personal.
 type Retention interface {
+	// Due returns batches of which nothing personal was erased though they are over and have not changed since a time, the
+	// longest made first. Campaigns are not among them.
+	Due(ctx context.Context, ws kernel.WorkspaceID, before time.Time, limit int) ([]batchcalls.BatchID, error)
 	// Erase erases phones, bodies, transcripts and whatever else tells who was called and what was said, of at most limit
 	// people, and returns of how many. How calls ended stays.
 	Erase(ctx context.Context, ref BatchRef, limit int) (int, error)
+	// Done notes that nothing personal of a batch is left, under its next version. The caller holds the batch.
+	Done(ctx context.Context, ref BatchRef, at time.Time) error
 }

@@ -40,6 +40,29 @@ func TestPeopleAreCalledWhenItIsAFitTimeWhereTheyAre(t *testing.T) {
 	require.Equal(t, map[string]int{mexican(1): 1, madrid(1): 1}, s.line.calls(), "it is ten in Madrid the day after")
 }
 
+func TestATollFreeNumberIsCalledWhenItIsAFitTimeInEveryZoneOfItsCode(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	const tollFree = "+18003569377" // rings nobody knows where between Guam and Newfoundland
+	c := s.start(t, settings(), tollFree)
+	opens, closes := time.Date(2026, 11, 23, 22, 0, 0, 0, time.UTC), time.Date(2026, 11, 24, 0, 30, 0, 0, time.UTC)
+	p := s.progress(t, c)
+	require.Equal(t, batchcalls.HeldWindow, p.Campaign.Waiting)
+	require.Equal(t, opens, p.Campaign.NextLook, "8:00 in Guam")
+	s.shift(closes.Add(-time.Minute).Sub(s.clock.Now())) // too late for a call of two minutes
+	s.pass(t, 30*time.Second)
+	require.Empty(t, s.line.calls(), "21:00 in Saint John's")
+	s.shift(opens.Add(day).Sub(s.clock.Now()))
+	s.pass(t, 30*time.Second)
+	require.Equal(t, map[string]int{tollFree: 1}, s.line.calls())
+
+	set := settings()
+	set.Window = batchcalls.Window{Start: 9 * 60, End: 18 * 60, Days: batchcalls.EveryDay}
+	c = s.draft(t, set, tollFree)
+	_, err := s.campaigns.Start.Execute(t.Context(), s.ref(c))
+	require.Equal(t, []string{"window:NEVER_OPEN"}, fieldsOf(t, err), "a window that no moment fits is told before the start")
+}
+
 func TestADayWithAChangeOfTheClockKeepsTheWindow(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

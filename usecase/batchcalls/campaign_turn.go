@@ -118,7 +118,7 @@ func (t *turn) store(ctx context.Context, before batchcalls.CampaignState, again
 
 // call has people called if there are any whom it is time to call. Heard tells that something ended a moment ago.
 func (t *turn) call(ctx context.Context, heard bool) (again bool, err error) {
-	chunks, err := t.books.chunks.Of(ctx, t.ref)
+	chunks, err := t.books.looks.Live(ctx, t.ref)
 	if err != nil {
 		return false, err
 	}
@@ -142,7 +142,7 @@ func (t *turn) call(ctx context.Context, heard bool) (again bool, err error) {
 	if len(page) == 0 {
 		return false, t.rest(ctx, heard)
 	}
-	return t.decide(ctx, page, len(chunks))
+	return t.decide(ctx, page)
 }
 
 // rest waits for the next who is due, or ends the campaign.

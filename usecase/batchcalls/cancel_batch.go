@@ -49,9 +49,6 @@ func (uc *CancelBatch) cancelElsewhere(ctx context.Context, ws kernel.WorkspaceI
 	if err != nil {
 		return batchcalls.Batch{}, err
 	}
-	if answer.ID == "" { // whatever that was, it is no batch to be kept
-		return batchcalls.Batch{}, &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Cause: errNoID}
-	}
 	answer.ID = id
 	return uc.finder.adopt(ctx, ws, answer)
 }

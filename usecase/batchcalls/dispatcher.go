@@ -9,7 +9,8 @@ import (
 	"github.com/tertulia-dev/tertulia/domain/batchcalls"
 )
 
-// Settings are the pauses of the engine, and the size of its requests. Zero values mean the defaults named here.
+// Settings are the pauses of the engine, the size of its requests, and how long people are kept. Zero values mean the defaults
+// named here.
 type Settings struct {
 	Watch       time.Duration // between looks for what is due; 5 s
 	Answer      time.Duration // a request without an answer by then is doubtful: above the client's own limit; 45 s
@@ -19,6 +20,9 @@ type Settings struct {
 	SecondSweep time.Duration // from the first look in vain to the second; 5 min
 	Hold        time.Duration // until the rest of a batch is tried again after the provider had no room; 30 s
 	ChunkSize   int           // recipients in one request; what the provider takes, 10,000
+	// RetentionDays is after how many days what is personal of a batch that is over is erased, and what a campaign begins with; 0
+	// for ever.
+	RetentionDays int
 }
 
 // WatchPause is the default of Settings.Watch.
@@ -74,14 +78,11 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 		Name: b.Name, Agent: b.Agent, PhoneNumber: b.PhoneNumber, ScheduledAt: b.ScheduledAt, Options: b.Options, Recipients: bodies,
 	})
 	refusal := refusalOf(err)
-	switch {
-	case refusal == nil && answer.ID != "":
+	if refusal == nil {
 		c.Status, c.ProviderID, c.State = batchcalls.Accepted, answer.ID, answer.Status
 		c.Dispatched, c.Finished = answer.Dispatched, answer.Finished
 		c.NextLook = d.now().Add(d.settings.FirstPoll)
 		return c, answer.Head, nil
-	case refusal == nil:
-		refusal = &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Doubtful: true, Cause: errNoID}
 	}
 	c.ErrorStatus, c.Error = refusal.Status, refusal.Message
 	if refusal.Doubtful {
@@ -91,8 +92,6 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 	}
 	return c, nil, refusal
 }
-
-var errNoID = errors.New("the answer names no batch")
 
 // refusalOf makes a refusal of every error of the provider's, nil of nil.
 func refusalOf(err error) *Refusal {

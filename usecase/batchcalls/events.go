@@ -111,11 +111,10 @@ func (uc *ApplyCallEvent) Execute(ctx context.Context, ws kernel.WorkspaceID, n 
 // lookSoon lets the poller ask soon again: something happens.
 func (uc *ApplyCallEvent) lookSoon(ctx context.Context, ref BatchRef, ordinal int) error {
 	k := uc.books
-	chunks, err := k.chunks.Of(ctx, ref)
-	if err != nil || ordinal < 0 || ordinal >= len(chunks) || chunks[ordinal].NextLook.IsZero() {
+	c, found, err := k.looks.One(ctx, ref, ordinal)
+	if err != nil || !found || c.NextLook.IsZero() {
 		return err
 	}
-	c := chunks[ordinal]
 	if soon := k.now().Add(k.settings.FirstPoll); c.NextLook.After(soon) {
 		c.NextLook, c.Looks = soon, 0
 		_, err = k.chunks.Save(ctx, ref.Workspace, c, c.Status)
@@ -137,7 +136,7 @@ func (uc *ApplyCallEvent) find(ctx context.Context, ws kernel.WorkspaceID, n Cal
 		if r, found, err = k.calls.OfRef(ctx, refOf(b), n.Ref); err != nil || !found || b.Kind != batchcalls.Campaign {
 			return err
 		}
-		r.Chunk, err = k.ordinalOf(ctx, refOf(b), n.ProviderBatch) // it may have been called again since
+		r.Chunk, found, err = k.looks.OrdinalOf(ctx, refOf(b), n.ProviderBatch) // it may have been called again since
 		return err
 	})
 	if err == nil && !found {

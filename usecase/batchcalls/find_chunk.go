@@ -22,14 +22,10 @@ type FindDoubtfulChunk struct {
 // Execute looks once.
 func (uc *FindDoubtfulChunk) Execute(ctx context.Context, ref BatchRef, ordinal int) error {
 	k := uc.books
-	b, chunks, err := k.read(ctx, ref)
-	if err != nil {
+	b, c, err := uc.read(ctx, ref, ordinal)
+	if err != nil || c.Status != batchcalls.Doubtful || c.NextLook.After(k.now()) {
 		return err
 	}
-	if ordinal >= len(chunks) || chunks[ordinal].Status != batchcalls.Doubtful || chunks[ordinal].NextLook.After(k.now()) {
-		return nil
-	}
-	c := chunks[ordinal]
 	if k.now().Before(c.SentAt.Add(k.settings.FirstSweep)) {
 		c.NextLook = c.SentAt.Add(k.settings.FirstSweep) // the provider may still be at it
 		_, err := k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
@@ -50,6 +46,18 @@ func (uc *FindDoubtfulChunk) Execute(ctx context.Context, ref BatchRef, ordinal 
 	}
 	_, err = k.write(ctx, ref, entry{chunk: c, from: batchcalls.Doubtful})
 	return err
+}
+
+// read returns a batch with one of its chunks.
+func (uc *FindDoubtfulChunk) read(ctx context.Context, ref BatchRef, ordinal int) (b batchcalls.Batch, c batchcalls.Chunk, err error) {
+	err = uc.books.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
+		if b, err = uc.books.batches.Get(ctx, ref); err != nil {
+			return err
+		}
+		c, _, err = uc.books.looks.One(ctx, ref, ordinal)
+		return err
+	})
+	return b, c, err
 }
 
 // search goes through what the provider's account lists since the request.

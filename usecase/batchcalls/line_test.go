@@ -67,7 +67,7 @@ func (l *line) Submit(_ context.Context, s batchcallsuc.Submission) (batchcallsu
 		return batchcallsuc.ProviderBatch{}, &batchcallsuc.Refusal{Status: 429, Message: "busy", RetryIn: time.Minute, Cause: errors.New("429")}
 	}
 	b := &batchcallsuc.ProviderBatch{
-		HTTPStatus: 200, ID: fmt.Sprintf("btcal_vendor%d", len(l.batches)), Name: s.Name, Agent: s.Agent, PhoneNumber: s.PhoneNumber,
+		ID: fmt.Sprintf("btcal_vendor%d", len(l.batches)), Name: s.Name, Agent: s.Agent, PhoneNumber: s.PhoneNumber,
 		Status: batchcalls.Pending, CreatedAt: l.now(), ScheduledAt: s.ScheduledAt, Scheduled: len(s.Recipients), Head: json.RawMessage(`{"agent_name":"Ana"}`),
 	}
 	for _, raw := range s.Recipients {

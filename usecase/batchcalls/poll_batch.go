@@ -15,16 +15,12 @@ type PollOpenBatch struct {
 // Execute asks about what is due. What fails is tried again at the next look.
 func (uc *PollOpenBatch) Execute(ctx context.Context, ref BatchRef) error {
 	k := uc.books
-	b, chunks, err := k.read(ctx, ref)
-	if err != nil {
-		return err
-	}
-	withdrawn, err := k.withdrawn(ctx, b)
+	b, chunks, withdrawn, err := uc.read(ctx, ref)
 	if err != nil {
 		return err
 	}
 	for _, c := range chunks {
-		due := !c.NextLook.IsZero() && !c.NextLook.After(k.now())
+		due := !c.NextLook.After(k.now())
 		late := (!b.StoppedAt.IsZero() || withdrawn[c.Ordinal]) && !c.State.IsFinal()
 		if c.Status != batchcalls.Accepted || !due && !late {
 			continue
@@ -38,6 +34,22 @@ func (uc *PollOpenBatch) Execute(ctx context.Context, ref BatchRef) error {
 		}
 	}
 	return nil
+}
+
+// read returns a batch with its chunks that are looked at again, and what a campaign wants taken back at the provider.
+func (uc *PollOpenBatch) read(ctx context.Context, ref BatchRef) (b batchcalls.Batch, chunks []batchcalls.Chunk, withdrawn map[int]bool, err error) {
+	k := uc.books
+	err = k.tx.InTx(ctx, ref.Workspace, func(ctx context.Context) error {
+		if b, err = k.batches.Get(ctx, ref); err != nil {
+			return err
+		}
+		if chunks, err = k.looks.Live(ctx, ref); err != nil || b.Kind != batchcalls.Campaign {
+			return err
+		}
+		withdrawn, err = k.campaigns.Dispatches.Withdrawn(ctx, ref)
+		return err
+	})
+	return b, chunks, withdrawn, err
 }
 
 // look asks about one chunk.

@@ -98,6 +98,19 @@ type Chunks interface {
 	Open(ctx context.Context, ws kernel.WorkspaceID) (bool, error)
 }
 
+// ChunkReads answers what is asked again and again about the chunks of a batch, of which a campaign may have thousands: what
+// a look costs does not grow with what is over.
+type ChunkReads interface {
+	// One returns a chunk, false when there is none of this ordinal.
+	One(ctx context.Context, ref BatchRef, ordinal int) (batchcalls.Chunk, bool, error)
+	// Live returns the chunks that are looked at again, in order: all that may change by themselves.
+	Live(ctx context.Context, ref BatchRef) ([]batchcalls.Chunk, error)
+	// Next returns the ordinal that the next chunk gets.
+	Next(ctx context.Context, ref BatchRef) (int, error)
+	// OrdinalOf returns which chunk a batch of the provider's is, false when it is none.
+	OrdinalOf(ctx context.Context, ref BatchRef, providerID string) (int, bool, error)
+}
+
 // Recipients keeps the people of batches.
 type Recipients interface {
 	// Read calls fn for a batch's recipients in order of position; of one chunk when it is not negative. Their statuses are
@@ -129,7 +142,7 @@ type News struct {
 	Conversation string
 }
 
-// Provider dials. Its errors are *Refusal; nothing is sent twice by it.
+// Provider dials. Its errors are *Refusal, also where it answers with something that is no batch; nothing is sent twice by it.
 type Provider interface {
 	// Submit asks for calls. The request holds everything that the caller passed on and the recipients' bodies.
 	Submit(ctx context.Context, s Submission) (ProviderBatch, error)
@@ -151,7 +164,6 @@ type Submission struct {
 
 // ProviderBatch is a batch as the provider has it.
 type ProviderBatch struct {
-	HTTPStatus                      int // of the answer; an answer that is no batch has no ID
 	ID, Name, Agent, PhoneNumber    string
 	Status                          batchcalls.Status
 	CreatedAt, ScheduledAt          time.Time

@@ -38,9 +38,6 @@ func (q *Queries) Get(ctx context.Context, actor kernel.Principal, publicID stri
 	if err != nil {
 		return batchcalls.Batch{}, err
 	}
-	if answer.ID == "" {
-		return batchcalls.Batch{}, &Refusal{Status: answer.HTTPStatus, Message: "respuesta inesperada del proveedor", Cause: errNoID}
-	}
 	answer.ID = publicID
 	return q.finder.adopt(ctx, ws, answer)
 }

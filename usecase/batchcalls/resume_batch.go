@@ -20,7 +20,7 @@ type ResumeInput struct {
 // what was looked for twice and is not there. What is doubtful stays so: nobody is dialled twice.
 //
 // Allowed: admins, and service keys for the workspace.
-// Errors: Forbidden; NotFound CALL_BATCH_NOT_FOUND; Conflict NOTHING_TO_RESUME.
+// Errors: Forbidden; NotFound CALL_BATCH_NOT_FOUND; Conflict NOTHING_TO_RESUME, CALL_BATCH_IS_CAMPAIGN.
 type ResumeBatch struct {
 	books  *books
 	finder finder
@@ -36,8 +36,11 @@ func (uc *ResumeBatch) Execute(ctx context.Context, in ResumeInput) (batchcalls.
 	if err != nil {
 		return batchcalls.Batch{}, fmt.Errorf("resume batch: %w", err)
 	}
-	if !found || b.Kind == batchcalls.Campaign { // whose people are called by its rules only
+	switch {
+	case !found:
 		return batchcalls.Batch{}, fault.New(fault.NotFound, batchcalls.BatchNotFound)
+	case b.Kind == batchcalls.Campaign: // whose people are called by its rules only
+		return batchcalls.Batch{}, fault.New(fault.Conflict, batchcalls.BatchIsCampaign).With("id", b.PublicID)
 	}
 	err = k.tx.InTx(ctx, b.Workspace, func(ctx context.Context) error {
 		if b, err = k.batches.Lock(ctx, refOf(b)); err != nil {

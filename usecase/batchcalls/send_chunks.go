@@ -38,7 +38,7 @@ func (uc *SendStoredChunks) take(ctx context.Context, ref BatchRef) (b batchcall
 		if !b.StoppedAt.IsZero() { // one that the provider had no room for may have come back since
 			return errors.Join(k.drop(ctx, ref), k.sum(ctx, &b))
 		}
-		chunks, err := k.chunks.Of(ctx, ref)
+		chunks, err := k.looks.Live(ctx, ref)
 		if err != nil {
 			return err
 		}

@@ -78,8 +78,11 @@ type system struct {
 	settings  batchcallsuc.Settings
 	pause     time.Duration // of a process, between what it has stored and its request
 	line      *line
-	admin     kernel.Principal
-	other     kernel.Principal // an admin of another workspace
+
+	chunksRead atomic.Int64 // rows
+	swept      func()       // happens between a sweep's look and what it does
+	admin      kernel.Principal
+	other      kernel.Principal // an admin of another workspace
 }
 
 func newSystem(t *testing.T) *system { return newSystemOf(t, batchcallsuc.Settings{}) }
@@ -108,10 +111,11 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 	uc := batchcallsuc.New(batchcallsuc.Shared{
 		Tx: s.db, Reader: s.db, Jobs: ledger, Events: ledger, IDs: uuids{}, Clock: s.clock,
 	}, batchcallsuc.Storage{
-		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Chunks: batchcallspg.Chunks{}, Recipients: batchcallspg.Recipients{},
+		Submissions: &paused{submissions, s}, Batches: batchcallspg.Batches{}, Recipients: batchcallspg.Recipients{},
+		Chunks: counted{&s.chunksRead, batchcallspg.Chunks{}}, ChunkReads: counted{&s.chunksRead, batchcallspg.Chunks{}},
 		Calls: batchcallspg.Recipients{}, Fingerprints: submissions, Outcomes: batchcallspg.Outcomes{}, Inbox: inbox,
 		Reads:     batchcallspg.BatchReads{},
-		Campaigns: batchcallspg.NewCampaignStorage(idempotency.Keys{}),
+		Campaigns: s.campaignStorage(),
 	}, s.line, owner{s.admin.Workspace}, s.settings)
 	batchcallstask.Register(registry, uc, inbox)
 	campaigns := batchcallsuc.NewCampaigns(uc, s.agents, phonemeta.New())
@@ -122,6 +126,12 @@ func (s *system) process(t *testing.T) *batchcallsuc.UseCases {
 		s.others = append(s.others, campaigns)
 	}
 	return uc
+}
+
+func (s *system) campaignStorage() batchcallsuc.CampaignStorage {
+	all := batchcallspg.NewCampaignStorage(idempotency.Keys{})
+	all.Retention = interrupted{all.Retention, s}
+	return all
 }
 
 func (s *system) workspace(t *testing.T, slug string) kernel.WorkspaceID {

@@ -13,6 +13,7 @@ type UseCases struct {
 	Find    *FindDoubtfulChunk
 	Receive *ReceiveWebhook
 	Apply   *ApplyCallEvent
+	Sweep   *SweepBatches
 	Queries *Queries
 }
 
@@ -31,6 +32,7 @@ type Storage struct {
 	Submissions  Submissions
 	Batches      Batches
 	Chunks       Chunks
+	ChunkReads   ChunkReads
 	Recipients   Recipients
 	Calls        Calls
 	Fingerprints Fingerprints
@@ -44,7 +46,7 @@ type Storage struct {
 func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) *UseCases {
 	t = t.withDefaults()
 	k := &books{
-		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, people: s.Recipients, calls: s.Calls, prints: s.Fingerprints,
+		tx: p.Tx, jobs: p.Jobs, events: p.Events, batches: s.Batches, chunks: s.Chunks, looks: s.ChunkReads, people: s.Recipients, calls: s.Calls, prints: s.Fingerprints,
 		campaigns: s.Campaigns, provider: provider, now: p.Clock.Now, settings: t,
 	}
 	f := finder{books: k, reader: p.Reader, owner: owner, ids: p.IDs}
@@ -59,6 +61,7 @@ func New(p Shared, s Storage, provider Provider, owner VendorOwner, t Settings) 
 		Find:    &FindDoubtfulChunk{books: k},
 		Receive: &ReceiveWebhook{inbox: s.Inbox, owner: owner},
 		Apply:   &ApplyCallEvent{books: k, outcomes: s.Outcomes},
+		Sweep:   &SweepBatches{books: k},
 		Queries: &Queries{finder: f, reads: s.Reads},
 	}
 }

@@ -22,17 +22,17 @@ func (CleanupStorage) Unique() string { return "daily" }
 // Cleaned is what a sweep deleted.
 type Cleaned struct {
 	Media int
+	Calls int // batches, of which only what is personal is erased
 	Jobs  int
 }
 
-// Cleanup deletes recordings and finished jobs whose retention is over, in every workspace, after it has noted what the
-// day's storage was.
+// Cleanup deletes recordings, what is personal of calls, and finished jobs whose retention is over, in every workspace, after
+// it has noted what the day's storage was.
 //
 // Allowed: the scheduler and Tertulia itself.
 type Cleanup struct {
 	workspaces Workspaces
-	meter      StorageMeter
-	media      MediaSweeper
+	sweepers   Sweepers
 	purger     Purger
 	clock      port.Clock
 	jobDays    int
@@ -50,10 +50,13 @@ func (uc *Cleanup) Execute(ctx context.Context, actor kernel.Principal) (Cleaned
 	var done Cleaned
 	var failed []error
 	for _, ws := range all {
-		_, err := uc.meter.Execute(ctx, ws)
+		_, err := uc.sweepers.Meter.Execute(ctx, ws)
 		failed = append(failed, err)
-		deleted, err := uc.media.Execute(ctx, ws)
+		deleted, err := uc.sweepers.Media.Execute(ctx, ws)
 		done.Media += deleted
+		failed = append(failed, err)
+		erased, err := uc.sweepers.Calls.Execute(ctx, ws)
+		done.Calls += erased
 		failed = append(failed, err)
 	}
 	done.Jobs, err = uc.purger.Purge(ctx, all, uc.clock.Now().AddDate(0, 0, -uc.jobDays))

@@ -78,7 +78,7 @@ func newSystem(t *testing.T) *system {
 	require.NoError(t, err)
 	s.UseCases = operationsuc.New(
 		operationstask.Ledger{Ledger: s.ledger}, operationstask.Purger{Ledger: s.ledger, Keys: idempotency.Keys{}, Tx: s.db},
-		s.media, s.media, operationspg.NewWorkspaces(s.db), s.clock, 30,
+		operationsuc.Sweepers{Meter: s.media, Media: s.media, Calls: s.media}, operationspg.NewWorkspaces(s.db), s.clock, 30,
 	)
 	operationstask.Register(registry, s.UseCases, s.db, s.ledger, s.clock)
 	queue.Handle(registry, queue.Kind{MaxAttempts: 1}, func(context.Context, queue.Run, chore) error {
@@ -257,13 +257,13 @@ func TestASweepDeletesWhatIsOldInEveryWorkspaceWhateverFailsInOne(t *testing.T) 
 
 	cleaned, err := s.Cleanup.Execute(t.Context(), s.timer)
 	require.ErrorContains(t, err, "the store is down")
-	require.Equal(t, operationsuc.Cleaned{Media: 1, Jobs: 2}, cleaned)
+	require.Equal(t, operationsuc.Cleaned{Media: 1, Calls: 1, Jobs: 2}, cleaned)
 	require.Equal(t, 1, s.count(t, "jobs where state = 'dead'"), "what waits for a decision is kept")
 
 	delete(s.media.failing, s.mine)
 	cleaned, err = s.Cleanup.Execute(t.Context(), s.timer)
 	require.NoError(t, err)
-	require.Equal(t, operationsuc.Cleaned{Media: 2}, cleaned)
+	require.Equal(t, operationsuc.Cleaned{Media: 2, Calls: 2}, cleaned)
 }
 
 func TestTheDailySweepGoesOnForEverAndOnce(t *testing.T) {

@@ -61,6 +61,11 @@ type MediaSweeper interface {
 	Execute(ctx context.Context, ws kernel.WorkspaceID) (deleted int, err error)
 }
 
+// CallSweeper erases what is personal of batches of calls whose retention is over; batch calls own them.
+type CallSweeper interface {
+	Execute(ctx context.Context, ws kernel.WorkspaceID) (batches int, err error)
+}
+
 // Workspaces knows all tenants; identity owns them.
 type Workspaces interface {
 	All(ctx context.Context) ([]kernel.WorkspaceID, error)

@@ -16,11 +16,18 @@ type Ledger interface {
 	Runner
 }
 
+// Sweepers are what the daily sweep does in each workspace, in this order.
+type Sweepers struct {
+	Meter StorageMeter
+	Media MediaSweeper
+	Calls CallSweeper
+}
+
 // New builds the use cases. Finished jobs are kept for jobDays days.
-func New(ledger Ledger, purger Purger, meter StorageMeter, media MediaSweeper, all Workspaces, clock port.Clock, jobDays int) *UseCases {
+func New(ledger Ledger, purger Purger, sweepers Sweepers, all Workspaces, clock port.Clock, jobDays int) *UseCases {
 	return &UseCases{
 		ProcessQueue: &ProcessQueue{runner: ledger},
-		Cleanup:      &Cleanup{workspaces: all, meter: meter, media: media, purger: purger, clock: clock, jobDays: jobDays},
+		Cleanup:      &Cleanup{workspaces: all, sweepers: sweepers, purger: purger, clock: clock, jobDays: jobDays},
 		DecideJob:    &DecideJob{jobs: ledger},
 		Queries:      &Queries{jobs: ledger},
 	}

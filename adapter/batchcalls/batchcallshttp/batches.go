@@ -123,9 +123,9 @@ func registerResumeBatch(api *httpserver.API, uc *batchcallsuc.UseCases) {
 	httpserver.Post(api, "/v1/calls/batches/{id}/resume", httpserver.Spec{
 		ID: "resumeCallBatch", Tag: tag, Summary: "Have the parts of a batch sent again that reached nobody",
 		Description: "Those that the provider refused, and those that were looked for twice and are not there. What is doubtful stays so: " +
-			"nobody is called twice. For administrators, and keys that act for the workspace. A campaign's people are called by its rules only.",
+			"nobody is called twice. For administrators, and keys that act for the workspace. A campaign's people are called by its rules only: it is resumed with `POST /v1/calls/campaigns/{id}/resume`.",
 		Role: kernel.Rep, ActAs: httpserver.ServiceAllowed,
-		Errors: []fault.Code{fault.ForbiddenCode, batchcalls.BatchNotFound, batchcalls.NothingToResume},
+		Errors: []fault.Code{fault.ForbiddenCode, batchcalls.BatchNotFound, batchcalls.NothingToResume, batchcalls.BatchIsCampaign},
 	}, func(ctx context.Context, in *OneBatch) (*batchOutput, error) {
 		id, err := in.publicID()
 		if err != nil {

@@ -69,7 +69,7 @@ func registerCreateCampaign(api *httpserver.API, uc *batchcallsuc.CreateCampaign
 		}
 		create := batchcallsuc.CreateCampaignInput{
 			Actor: in.Principal, Name: in.Body.Name, Agent: in.Body.AgentID, PhoneNumber: in.Body.PhoneNumberID,
-			Settings: batchcalls.DefaultSettings(), Key: in.IdempotencyKey, BodyHash: in.BodyHash,
+			Settings: uc.Defaults(), Key: in.IdempotencyKey, BodyHash: in.BodyHash,
 		}
 		if in.Body.StartAt != nil {
 			create.StartAt = *in.Body.StartAt

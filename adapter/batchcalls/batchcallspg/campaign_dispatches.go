@@ -29,11 +29,14 @@ type dispatchRow struct {
 	Until   time.Time
 }
 
-// openSQL reads the dispatches whose chunk may still change.
+// openSQL reads the dispatches whose chunk may still change: from those chunks, which are few, and not from the dispatches, which
+// are all that there ever were. The limit has each looked up by its key, whatever Postgres takes the campaign for.
 const openSQL = `
-select d.ordinal, d.until from call_dispatches d
-join call_chunks c on c.workspace_id = d.workspace_id and c.batch_id = d.batch_id and c.ordinal = d.ordinal
-where d.workspace_id = $1 and d.batch_id = $2 and (d.withdrawn_at is not null) = $3 and c.next_look is not null`
+with live as materialized (` + liveOrdinals + `)
+select d.ordinal, d.until from live
+cross join lateral (select * from call_dispatches d
+	where d.workspace_id = $1 and d.batch_id = $2 and d.ordinal = live.ordinal limit 1) d
+where (d.withdrawn_at is not null) = $3`
 
 // Open implements batchcallsuc.Dispatches.
 func (Dispatches) Open(ctx context.Context, ref batchcallsuc.BatchRef) (map[int]time.Time, error) {

@@ -180,10 +180,11 @@ func (Waiting) GiveUp(ctx context.Context, ref batchcallsuc.BatchRef, at time.Ti
 	return nil
 }
 
-// Retry implements batchcallsuc.Waiting.
+// Retry implements batchcallsuc.Waiting. Whoever waits is in no chunk and in no call: news of the earlier one finds the attempt,
+// and leaves alone what a person has decided.
 func (Waiting) Retry(ctx context.Context, ref batchcallsuc.BatchRef, outcomes []batchcalls.CallStatus, maxAttempts int, at time.Time) (int, error) {
 	n, err := postgres.Exec(ctx, `
-		update call_recipients r set due_at = $5, look_at = $5, updated_at = $5
+		update call_recipients r set due_at = $5, look_at = $5, updated_at = $5, chunk = -1, conversation = null
 		where r.workspace_id = $1 and r.batch_id = $2 and r.status = any($3) and r.attempts < $4 and r.look_at is null
 			and (r.status <> 'unknown' or exists (
 				select from call_chunks c where c.batch_id = r.batch_id and c.ordinal = r.chunk and c.status = 'absent'))

@@ -178,26 +178,3 @@ func readTold(turns, collected *string, o *batchcalls.Outcome) error {
 	}
 	return nil
 }
-
-// Retention implements batchcallsuc.Retention.
-type Retention struct{}
-
-// Erase implements batchcallsuc.Retention. What has no zones any more is erased.
-func (Retention) Erase(ctx context.Context, ref batchcallsuc.BatchRef, limit int) (int, error) {
-	positions, err := postgres.Collect(ctx, pgx.RowTo[int32], `select position from call_recipients
-		where workspace_id = $1 and batch_id = $2 and zones is not null limit $3`, ref.Workspace, ref.ID, limit)
-	if err != nil || len(positions) == 0 {
-		return 0, err
-	}
-	for _, statement := range []string{
-		`update call_recipients set phone = '', ref = null, body = '{}', conversation = null, zones = null`,
-		`update call_attempts set phone = '', conversation = null, unsettled = false`,
-		`update call_outcomes set transcript = null, collected = null, summary = '', reason = ''`,
-	} {
-		where := ` where workspace_id = $1 and batch_id = $2 and position = any($3)`
-		if _, err := postgres.Exec(ctx, statement+where, ref.Workspace, ref.ID, positions); err != nil {
-			return 0, fmt.Errorf("erase people: %w", err)
-		}
-	}
-	return len(positions), nil
-}

@@ -13,7 +13,7 @@ import (
 	batchcallsuc "github.com/tertulia-dev/tertulia/usecase/batchcalls"
 )
 
-// Chunks implements batchcallsuc.Chunks.
+// Chunks implements batchcallsuc.Chunks and batchcallsuc.ChunkReads.
 type Chunks struct{}
 
 const chunkColumns = `c.batch_id::text, c.ordinal, c.size, c.status, coalesce(c.provider_id, ''), coalesce(c.state, ''), c.sent_at,

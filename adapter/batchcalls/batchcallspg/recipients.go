@@ -245,7 +245,7 @@ func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at tim
 // MoveTo implements batchcallsuc.Recipients.
 func (Recipients) MoveTo(ctx context.Context, ref batchcallsuc.BatchRef, from, to int) (int, error) {
 	n, err := postgres.Exec(ctx, `update call_recipients set chunk = $4, attempts = attempts + 1
-		where workspace_id = $1 and batch_id = $2 and chunk = $3 and status = 'pending'`, ref.Workspace, ref.ID, from, to)
+		where workspace_id = $1 and batch_id = $2 and chunk = $3 and status = 'pending' and `+isThere, ref.Workspace, ref.ID, from, to)
 	if err != nil {
 		return 0, fmt.Errorf("move recipients: %w", err)
 	}

@@ -37,20 +37,16 @@ func (p *Provider) Submit(ctx context.Context, s batchcallsuc.Submission) (batch
 	for i, body := range s.Recipients {
 		out.Recipients[i].Raw = body
 	}
-	answer, err := p.client.Submit(ctx, out)
-	if err != nil {
-		return batchcallsuc.ProviderBatch{}, refusal(err)
-	}
-	return toBatch(answer), nil
+	return readBatch(p.client.Submit(ctx, out))
 }
 
 // Get implements batchcallsuc.Provider.
 func (p *Provider) Get(ctx context.Context, id string) (batchcallsuc.ProviderBatch, error) {
 	answer, err := p.client.Get(ctx, id)
+	b, err := readBatch(answer.BatchCall, err)
 	if err != nil {
-		return batchcallsuc.ProviderBatch{}, refusal(err)
+		return batchcallsuc.ProviderBatch{}, err
 	}
-	b := toBatch(answer.BatchCall)
 	b.Head = answer.Head()
 	b.Recipients = make([]batchcallsuc.ProviderRecipient, len(answer.Recipients))
 	for i, r := range answer.Recipients {
@@ -63,11 +59,7 @@ func (p *Provider) Get(ctx context.Context, id string) (batchcallsuc.ProviderBat
 
 // Cancel implements batchcallsuc.Provider.
 func (p *Provider) Cancel(ctx context.Context, id string) (batchcallsuc.ProviderBatch, error) {
-	answer, err := p.client.Cancel(ctx, id)
-	if err != nil {
-		return batchcallsuc.ProviderBatch{}, refusal(err)
-	}
-	return toBatch(answer), nil
+	return readBatch(p.client.Cancel(ctx, id))
 }
 
 // List implements batchcallsuc.Provider.
@@ -83,9 +75,26 @@ func (p *Provider) List(ctx context.Context, cursor string) ([]batchcallsuc.Prov
 	return page, next, nil
 }
 
+// unexpected is the message of an answer that went well as far as its status tells, and names no batch.
+const unexpected = "respuesta inesperada del proveedor"
+
+// readBatch makes a batch of the vendor's answer, and a refusal of what is none. Nobody knows what an answer means that went
+// well and names no batch.
+func readBatch(b elevenlabs.BatchCall, err error) (batchcallsuc.ProviderBatch, error) {
+	switch {
+	case err != nil:
+		return batchcallsuc.ProviderBatch{}, refusal(err)
+	case b.ID == "":
+		return batchcallsuc.ProviderBatch{}, &batchcallsuc.Refusal{
+			Status: b.HTTPStatus, Message: unexpected, Doubtful: true, Cause: errors.New("the answer names no batch"),
+		}
+	}
+	return toBatch(b), nil
+}
+
 func toBatch(b elevenlabs.BatchCall) batchcallsuc.ProviderBatch {
 	return batchcallsuc.ProviderBatch{
-		HTTPStatus: 200, ID: b.ID, Name: b.Name, Agent: b.AgentID, PhoneNumber: b.PhoneNumberID, Status: status(b.Status),
+		ID: b.ID, Name: b.Name, Agent: b.AgentID, PhoneNumber: b.PhoneNumberID, Status: status(b.Status),
 		CreatedAt: unix(b.CreatedUnix), ScheduledAt: unix(b.ScheduledUnix), Scheduled: b.Scheduled, Dispatched: b.Dispatched,
 		Finished: b.Finished, Head: b.Raw,
 	}
@@ -140,6 +149,9 @@ func refusal(err error) error {
 	r := &batchcallsuc.Refusal{Doubtful: outbound.OutcomeOf(err) == outbound.Unknown, Cause: err}
 	if e, ok := errors.AsType[*outbound.Error](err); ok {
 		r.Status, r.Message, r.RetryIn = e.Status, e.Message, e.RetryAfter
+	}
+	if r.Status/100 == 2 { // it could not be read
+		r.Message = unexpected
 	}
 	return r
 }

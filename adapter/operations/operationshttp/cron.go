@@ -50,14 +50,14 @@ type cleanupOutput struct {
 func registerCleanup(api *httpserver.API, uc *operationsuc.Cleanup) {
 	httpserver.Get(api, "/api/cron/cleanup-storage", httpserver.Spec{
 		ID: "cleanupStorage", Tag: tag, Summary: "Delete what is past its retention",
-		Description: "Recordings and finished jobs. The worker does the same once a day.",
+		Description: "Recordings, what is personal of batches of calls, and finished jobs. The worker does the same once a day.",
 		Credential:  httpserver.SchedulerSecret, Timeout: 5 * time.Minute,
 	}, func(ctx context.Context, in *struct{ httpserver.Caller }) (*cleanupOutput, error) {
 		cleaned, err := uc.Execute(ctx, in.Principal)
 		if err != nil {
 			return nil, err
 		}
-		return &cleanupOutput{Body: tertulia.CleanupAnswer{MediaDeleted: cleaned.Media, JobsDeleted: cleaned.Jobs}}, nil
+		return &cleanupOutput{Body: tertulia.CleanupAnswer{MediaDeleted: cleaned.Media, CallBatchesErased: cleaned.Calls, JobsDeleted: cleaned.Jobs}}, nil
 	})
 }
 

@@ -43,6 +43,8 @@ type BatchCall struct {
 	RetryCount    int    `json:"retry_count"`
 	// Raw is the answer with every key as it came. What was no JSON is a JSON string here.
 	Raw json.RawMessage `json:"-"`
+	// HTTPStatus is the answer's, from 200 to 299; 0 for a batch of a list.
+	HTTPStatus int `json:"-"`
 }
 
 // IsOver reports whether the batch has reached an end.
@@ -59,14 +61,14 @@ func (b *BatchCall) UnmarshalJSON(raw []byte) error {
 }
 
 // readBatch reads whatever a successful call was answered.
-func readBatch(answer []byte) BatchCall {
+func readBatch(answer []byte, status int) BatchCall {
 	type fields BatchCall // without the decoder that would read it twice
-	var b fields
+	b := fields{HTTPStatus: status}
 	switch {
 	case lenient(answer, &b):
 		b.Raw = answer
 	case json.Valid(answer):
-		return BatchCall{Raw: answer}
+		return BatchCall{Raw: answer, HTTPStatus: status}
 	default:
 		b.Raw, _ = json.Marshal(string(answer)) // a string always encodes
 	}
@@ -111,25 +113,25 @@ const batches = "batch-calling"
 // Errors: IsNotFound, ErrMalformedID.
 func (c *Client) Get(ctx context.Context, id string) (BatchCallDetail, error) {
 	const operation = "get_batch_call"
-	answer, err := c.call(ctx, operation, http.MethodGet, batches, id)
+	answer, status, err := c.call(ctx, operation, http.MethodGet, batches, id)
 	if err != nil {
 		return BatchCallDetail{}, err
 	}
-	return readDetail(operation, answer)
+	return readDetail(operation, answer, status)
 }
 
-func readDetail(operation string, answer []byte) (BatchCallDetail, error) {
+func readDetail(operation string, answer []byte, status int) (BatchCallDetail, error) {
 	// The embedded batch's own decoder would take the whole, and copy every recipient.
 	type fields BatchCall
 	var in struct {
 		fields
 		Recipients []Called `json:"recipients"`
 	}
-	if err := decode(operation, answer, &in); err != nil {
+	if err := decode(operation, answer, status, &in); err != nil {
 		return BatchCallDetail{}, err
 	}
 	b := BatchCall(in.fields)
-	b.Raw = answer
+	b.Raw, b.HTTPStatus = answer, status
 	return BatchCallDetail{BatchCall: b, Recipients: in.Recipients}, nil
 }
 
@@ -141,7 +143,7 @@ func (c *Client) List(ctx context.Context, cursor string, limit int) ([]BatchCal
 	if cursor != "" {
 		query.Set("last_doc", cursor)
 	}
-	answer, err := c.out.Raw(ctx, outbound.Call{Operation: operation, Path: outbound.Path("v1", "convai", batches, "workspace"), Query: query})
+	answer, status, err := c.out.Whole(ctx, outbound.Call{Operation: operation, Path: outbound.Path("v1", "convai", batches, "workspace"), Query: query})
 	if err != nil {
 		return nil, "", err
 	}
@@ -150,7 +152,7 @@ func (c *Client) List(ctx context.Context, cursor string, limit int) ([]BatchCal
 		Next    string      `json:"next_doc"`
 		More    bool        `json:"has_more"`
 	}
-	if err := decode(operation, answer, &page); err != nil {
+	if err := decode(operation, answer, status, &page); err != nil {
 		return nil, "", err
 	}
 	if !page.More {
@@ -162,24 +164,24 @@ func (c *Client) List(ctx context.Context, cursor string, limit int) ([]BatchCal
 // Cancel stops a batch: who has not been dialled will not be, calls under way go on to their end. Of a batch that is over
 // it is refused with 400. Errors: IsNotFound, ErrMalformedID.
 func (c *Client) Cancel(ctx context.Context, id string) (BatchCall, error) {
-	answer, err := c.call(ctx, "cancel_batch_call", http.MethodPost, batches, id, "cancel")
+	answer, status, err := c.call(ctx, "cancel_batch_call", http.MethodPost, batches, id, "cancel")
 	if err != nil {
 		return BatchCall{}, err
 	}
-	return readBatch(answer), nil
+	return readBatch(answer, status), nil
 }
 
 // Retry dials the failed recipients of a batch once more, within the same batch. It is never repeated by itself.
 func (c *Client) Retry(ctx context.Context, id string) (BatchCall, error) {
-	answer, err := c.call(ctx, "retry_batch_call", http.MethodPost, batches, id, "retry")
+	answer, status, err := c.call(ctx, "retry_batch_call", http.MethodPost, batches, id, "retry")
 	if err != nil {
 		return BatchCall{}, err
 	}
-	return readBatch(answer), nil
+	return readBatch(answer, status), nil
 }
 
 // Delete erases a batch and its recipients for good; conversations stay.
 func (c *Client) Delete(ctx context.Context, id string) error {
-	_, err := c.call(ctx, "delete_batch_call", http.MethodDelete, batches, id)
+	_, _, err := c.call(ctx, "delete_batch_call", http.MethodDelete, batches, id)
 	return err
 }

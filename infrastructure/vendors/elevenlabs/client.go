@@ -67,17 +67,17 @@ var reserved = map[string]bool{"submit": true, "workspace": true}
 
 var identifier = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-// call is one call about something that an ID names, at /v1/convai/<kind>/<id>/<rest>.
-func (c *Client) call(ctx context.Context, operation, method, kind, id string, rest ...string) ([]byte, error) {
+// call is one call about something that an ID names, at /v1/convai/<kind>/<id>/<rest>. It returns the answer and its status.
+func (c *Client) call(ctx context.Context, operation, method, kind, id string, rest ...string) ([]byte, int, error) {
 	if !identifier.MatchString(id) || reserved[id] {
-		return nil, outbound.Failed(vendor, operation, outbound.NotSent, ErrMalformedID)
+		return nil, 0, outbound.Failed(vendor, operation, outbound.NotSent, ErrMalformedID)
 	}
 	segments := append([]string{"v1", "convai", kind, id}, rest...)
 	sent := outbound.Call{Operation: operation, Method: method, Path: outbound.Path(segments...)}
 	if method == http.MethodGet {
 		sent.Body, sent.Length = unrepeatable{}, -1
 	}
-	return c.out.Raw(ctx, sent)
+	return c.out.Whole(ctx, sent)
 }
 
 // unrepeatable is no body at all, of which net/http does not know: a GET without one it sends again by itself when a
@@ -89,18 +89,18 @@ func (unrepeatable) Read([]byte) (int, error) { return 0, io.EOF }
 
 // read is call for an answer that must be a JSON object.
 func (c *Client) read(ctx context.Context, out any, operation, kind, id string) error {
-	answer, err := c.call(ctx, operation, http.MethodGet, kind, id)
+	answer, status, err := c.call(ctx, operation, http.MethodGet, kind, id)
 	if err != nil {
 		return err
 	}
-	return decode(operation, answer, out)
+	return decode(operation, answer, status, out)
 }
 
 // decode reads an answer that must be a JSON object.
-func decode(operation string, answer []byte, out any) error {
+func decode(operation string, answer []byte, status int, out any) error {
 	if !lenient(answer, out) {
 		failed := outbound.Failed(vendor, operation, outbound.Unknown, errors.New("answer is not the expected JSON"))
-		failed.Status = http.StatusOK
+		failed.Status = status
 		return failed
 	}
 	return nil

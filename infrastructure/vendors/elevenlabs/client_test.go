@@ -208,6 +208,16 @@ func TestASilentProviderIsNotWaitedForForEver(t *testing.T) {
 	require.Equal(t, outbound.Unknown, outbound.OutcomeOf(err))
 }
 
+func TestTheStatusOfASuccessIsHandedOn(t *testing.T) {
+	t.Parallel()
+	c, _ := fake(t, http.StatusNoContent, "")
+	b, err := c.Cancel(t.Context(), "btcal_1")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNoContent, b.HTTPStatus)
+	_, err = c.Get(t.Context(), "btcal_1")
+	require.Equal(t, http.StatusNoContent, outbound.StatusOf(err))
+}
+
 func TestASuccessThatIsNoBatchIsHandedOn(t *testing.T) {
 	t.Parallel()
 	for answer, raw := range map[string]string{"": `""`, "hello": `"hello"`, `[1,2]`: `[1,2]`, `"x"`: `"x"`, `{"id":5}`: `{"id":5}`, `<html>`: `"\u003chtml\u003e"`} {

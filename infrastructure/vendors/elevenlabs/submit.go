@@ -52,7 +52,7 @@ type Recipient struct {
 // is no batch has no ID.
 func (c *Client) Submit(ctx context.Context, in Submission) (BatchCall, error) {
 	body := in.encode()
-	answer, err := c.out.Raw(ctx, outbound.Call{
+	answer, status, err := c.out.Whole(ctx, outbound.Call{
 		Operation: "submit_batch_call", Method: http.MethodPost, Path: outbound.Path("v1", "convai", batches, "submit"),
 		Header: http.Header{"Content-Type": {"application/json"}},
 		// A reader that net/http can rewind lets it take another connection when not a byte could be written to an idle
@@ -62,7 +62,7 @@ func (c *Client) Submit(ctx context.Context, in Submission) (BatchCall, error) {
 	if err != nil {
 		return BatchCall{}, err
 	}
-	return readBatch(answer), nil
+	return readBatch(answer, status), nil
 }
 
 // encode writes the body from its pieces.
