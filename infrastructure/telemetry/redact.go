@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // redacted stands where something private was.
@@ -92,7 +93,12 @@ func redactNamed(name, value string) string {
 }
 
 func isPrivate(name string) bool {
-	plain := strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
+	plain := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-.", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 	return slices.Contains(privateNames, plain) ||
 		slices.ContainsFunc(privateParts, func(part string) bool { return strings.Contains(plain, part) })
 }
