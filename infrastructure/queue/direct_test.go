@@ -50,16 +50,49 @@ func TestAJobThatHasNoRoomHereTakesTheOtherWay(t *testing.T) {
 func TestABulkJobWaitsForABusyMachineAndNotForEver(t *testing.T) {
 	t.Parallel()
 	w := NewWorker(newFixture(t, NewRegistry()).Ledger)
-	looks := 0
-	w.yieldToUrgent(func() bool { looks++; return looks < 7 })
-	require.Equal(t, 7, looks)
+	looks, busyUntil := 0, 7
+	w.isBusy = func() bool { looks++; return looks <= busyUntil || looks == busyUntil+quietNaps }
+	bulk := &kind{Kind: Kind{Class: Bulk}}
 
-	looks = 0
-	w.yieldToUrgent(func() bool { looks++; return true })
+	w.makeRoom(&kind{Kind: Kind{Class: Default}})
+	require.Zero(t, looks)
+
+	w.makeRoom(bulk)
+	require.Equal(t, busyUntil+2*quietNaps, looks, "a moment's rest is not enough")
+
+	looks, busyUntil = 0, 10*mostNaps
+	w.makeRoom(bulk)
 	require.Equal(t, mostNaps, looks)
 
 	w.closing = true
 	looks = 0
-	w.yieldToUrgent(func() bool { looks++; return true })
+	w.makeRoom(bulk)
 	require.Equal(t, 1, looks, "nobody holds up a worker that stops")
+}
+
+func TestAParkedBulkJobMakesRoomToo(t *testing.T) {
+	t.Parallel()
+	running, goOn := make(chan struct{}, 2), make(chan struct{})
+	r := NewRegistry()
+	Handle(r, Kind{Class: Bulk, Concurrency: 1}, func(context.Context, Run, note) error {
+		running <- struct{}{}
+		<-goOn
+		return nil
+	})
+	f := newFixture(t, r)
+	w := NewWorker(f.Ledger)
+	var looks atomic.Int32
+	w.isBusy = func() bool { looks.Add(1); return false }
+	w.runner.start()
+	t.Cleanup(func() { w.Stop(context.Background()) })
+	first, second := f.enqueue(t, note{Text: "first"}), f.enqueue(t, note{Text: "second"})
+	go func() { _ = w.deliver(r.kinds["note"], string(first)) }()
+	<-running
+
+	require.NoError(t, w.deliver(r.kinds["note"], string(second)))
+	require.Zero(t, looks.Load(), "it is parked")
+	close(goOn)
+
+	require.Eventually(t, func() bool { return f.job(t, second).State == StateDone }, 5*time.Second, 5*time.Millisecond)
+	require.EqualValues(t, quietNaps, looks.Load())
 }

@@ -5,7 +5,7 @@
 //
 //	Ledger.Enqueue   the row, in the caller's transaction; after commit the ID goes to the pusher
 //	pusher           carries the ID to Redis at once, when the way is free; nobody waits for it
-//	                 jobs committed within two milliseconds travel together
+//	                 jobs committed within two milliseconds travel together, of the Bulk class within a hundred
 //	                 a worker of the same process that has room takes it without the detour
 //	Feeder           one leader: carries whatever is due and not on its way, fairly between workspaces; takes back
 //	                 expired leases; turns events into their subscribers' jobs

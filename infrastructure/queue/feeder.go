@@ -126,7 +126,7 @@ func (f *Feeder) round(ctx context.Context, conn *pgxpool.Conn) (more bool, err 
 	for _, class := range Classes() {
 		room := f.cfg.Tuning.Backlog - waiting[class]
 		if room < f.cfg.Tuning.Backlog/4 {
-			more = true // full for now
+			more = more || class != Bulk // full for now: of what nobody waits for it may stay so for long
 			continue
 		}
 		jobs, err := f.pickDue(ctx, conn, pick{class: class, most: room * mostPacked})

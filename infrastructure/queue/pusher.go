@@ -12,7 +12,8 @@ var handover = "1 second"
 const (
 	pushQueue    = 1024 // of each class
 	pushDeadline = 2 * time.Second
-	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together
+	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together, and of Bulk
+	pushBulk     = 100 * time.Millisecond // faster than this
 	restAfter    = time.Second            // the way stays closed for so long after an error
 	sampleEvery  = 100 * time.Millisecond // between looks at how much waits in Redis
 )
@@ -44,8 +45,12 @@ func (p *pusher) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
 	p.done.Go(func() { p.sample(ctx) })
-	for _, lane := range p.lanes {
-		p.done.Go(func() { p.work(ctx, lane) })
+	for class, lane := range p.lanes {
+		every := pushEvery
+		if class == Bulk {
+			every = pushBulk
+		}
+		p.done.Go(func() { p.work(ctx, lane, every) })
 	}
 }
 
@@ -77,7 +82,7 @@ func (p *pusher) offer(d delivery) {
 }
 
 // work pushes the first job at once, and whatever is committed in the moment after that together.
-func (p *pusher) work(ctx context.Context, lane <-chan delivery) {
+func (p *pusher) work(ctx context.Context, lane <-chan delivery, every time.Duration) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -86,7 +91,7 @@ func (p *pusher) work(ctx context.Context, lane <-chan delivery) {
 			for _, together := range pack(gather(d, lane), mostPacked) {
 				p.push(ctx, together)
 			}
-			pause(ctx, pushEvery)
+			pause(ctx, every)
 		}
 	}
 }

@@ -36,6 +36,7 @@ type runner struct {
 	tally  tally
 
 	closing bool
+	isBusy  func() bool // the machine, in the moment that this takes; nil: who feeds the runner does not care
 }
 
 // tally counts attempts.
@@ -137,6 +138,7 @@ func (r *runner) release(k *kind) {
 	r.active.Add(1)
 	go func() {
 		defer r.release(k)
+		r.makeRoom(k)
 		_ = r.claimAndRun(k, next) // its outcome is in the ledger
 	}()
 }

@@ -22,6 +22,7 @@ type Worker struct {
 // NewWorker makes a worker of the ledger's kinds. All of them must be registered by now.
 func NewWorker(l *Ledger) *Worker {
 	w := &Worker{runner: newRunner(l), slots: map[Class]chan struct{}{}}
+	w.isBusy = wakesLate
 	for class, n := range l.cfg.Tuning.Concurrency {
 		w.slots[class] = make(chan struct{}, n)
 	}
@@ -87,9 +88,7 @@ func (w *Worker) process(_ context.Context, task *asynq.Task) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, asynq.SkipRetry) // left pending: a newer binary may know it
 	}
-	if k.Class == Bulk {
-		w.yieldToUrgent(wakesLate)
-	}
+	w.makeRoom(k)
 	if err := w.unpack(k, jobsOf(task.Payload())); err != nil {
 		return fmt.Errorf("%s: %w", describe(err, nil), asynq.SkipRetry)
 	}

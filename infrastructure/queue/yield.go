@@ -6,14 +6,23 @@ import "time"
 const (
 	nap       = 5 * time.Millisecond
 	overslept = 500 * time.Microsecond
-	mostNaps  = int(2 * time.Second / nap) // then it goes on, whatever the machine does
+	quietNaps = 10 // in time, one after the other: a machine that is busy has its moments, too
+	mostNaps  = int(2 * time.Second / nap)
 )
 
-// yieldToUrgent returns when the machine has processor time to spare, or has had none for two seconds. What is in the Bulk
-// class is not waited for, and would otherwise take its even share from what is.
-func (r *runner) yieldToUrgent(isBusy func() bool) {
+// makeRoom has a job of the Bulk class, be it fresh from Redis or parked, wait until the machine has processor time to spare,
+// or has had none for some two seconds: then it begins, whatever the machine does. What is in the class is not waited for,
+// and would otherwise take its even share from what is.
+func (r *runner) makeRoom(k *kind) {
+	if r.isBusy == nil || k.Class != Bulk {
+		return
+	}
+	quiet := 0
 	for range mostNaps {
-		if !isBusy() || r.isClosing() {
+		if quiet++; r.isBusy() {
+			quiet = 0
+		}
+		if quiet == quietNaps || r.isClosing() {
 			return
 		}
 	}

@@ -94,9 +94,7 @@ func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceI
 		err = uc.prove(ctx, alone)
 	}
 	if err == nil {
-		_, err = uc.change(ctx, ws, id, uc.applying(alone[0]), func(ctx context.Context, _ *meetings.Meeting) error {
-			return uc.jobs.Finish(ctx)
-		})
+		_, err = uc.change(ctx, ws, id, uc.applying(alone[0]), uc.finishing)
 	}
 	if err != nil {
 		return fmt.Errorf("apply notetaker event: %w", err)
@@ -104,18 +102,20 @@ func (uc *ApplyNotetakerEvent) Execute(ctx context.Context, ws kernel.WorkspaceI
 	return nil
 }
 
-// ExecuteWaiting applies all events of a topic that wait, in one transaction, each once.
+// ExecuteWaiting applies all events of a topic that wait, in one transaction, each once, and finishes the job that it runs
+// in.
 func (uc *ApplyNotetakerEvent) ExecuteWaiting(ctx context.Context, ws kernel.WorkspaceID, topic string) error {
 	for {
 		waiting, err := uc.arrivals.Waiting(ctx, ws, topic)
+		isLast := len(waiting) < ManyArrivals // whatever has come meanwhile has brought a job of its own
 		if err == nil && len(waiting) > 0 {
-			err = uc.applyAll(ctx, ws, topic, waiting)
+			err = uc.applyAll(ctx, ws, topic, waiting, isLast)
 		}
 		if err != nil {
 			return fmt.Errorf("apply notetaker events: %w", err)
 		}
-		if len(waiting) < ManyArrivals {
-			return nil // whatever has come meanwhile has brought a job of its own
+		if isLast {
+			return nil
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (uc *ApplyNotetakerEvent) ExecuteWaiting(ctx context.Context, ws kernel.Wor
 // ManyArrivals is how many waiting events may be the first of more.
 const ManyArrivals = 100
 
-func (uc *ApplyNotetakerEvent) applyAll(ctx context.Context, ws kernel.WorkspaceID, topic string, waiting []Arrival) error {
+func (uc *ApplyNotetakerEvent) applyAll(ctx context.Context, ws kernel.WorkspaceID, topic string, waiting []Arrival, isLast bool) error {
 	ids, events := make([]string, len(waiting)), make([]NotetakerEvent, len(waiting))
 	for i, a := range waiting {
 		ids[i], events[i] = a.ID, a.Event
@@ -154,8 +154,16 @@ func (uc *ApplyNotetakerEvent) applyAll(ctx context.Context, ws kernel.Workspace
 			return uc.apply(ctx, m, e)
 		})
 	}
+	if isLast {
+		steps = append(steps, uc.finishing)
+	}
 	_, err = uc.change(ctx, ws, id, steps...)
 	return err
+}
+
+// finishing is the last step: the job ends with what it has changed.
+func (uc *ApplyNotetakerEvent) finishing(ctx context.Context, _ *meetings.Meeting) error {
+	return uc.jobs.Finish(ctx)
 }
 
 func (uc *ApplyNotetakerEvent) applying(e NotetakerEvent) step {

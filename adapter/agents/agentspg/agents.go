@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 
 	"github.com/tertulia-dev/tertulia/domain/agents"
@@ -34,10 +35,18 @@ func (Agents) Add(ctx context.Context, a agents.Agent, editedBy kernel.RepID) (b
 	})
 }
 
+// listSQL is prepared once a connection: every analysis begins with it. Its columns have the names of an agentRow's fields.
+const listSQL = `
+select a.workspace_id as workspace, a.key, a.kind, a.display_name, a.version, a.model, a.temperature, a.top_p,
+	a.suggested_questions as questions, a.meeting_types, a.sales_subtype as subtype, a.store_id as store, a.position, a.active,
+	a.created_at, a.updated_at, v.instructions
+from agents a join agent_versions v on v.workspace_id = a.workspace_id and v.agent_key = a.key and v.version = a.version
+where a.workspace_id = $1 order by a.position, a.key limit $2`
+
 // List implements agentsuc.Agents.
 func (Agents) List(ctx context.Context, ws kernel.WorkspaceID) ([]agents.Agent, error) {
-	var rows []agentRow
-	if err := withInstructions(ctx, &rows, ws).OrderExpr("a.position, a.key").Limit(agents.MaxAgents).Scan(ctx); err != nil {
+	rows, err := postgres.Collect(ctx, pgx.RowToStructByNameLax[agentRow], listSQL, string(ws), agents.MaxAgents)
+	if err != nil {
 		return nil, fmt.Errorf("list agents: %w", err)
 	}
 	list := make([]agents.Agent, len(rows))

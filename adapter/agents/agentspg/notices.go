@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 
 	"github.com/tertulia-dev/tertulia/domain/kernel"
@@ -36,11 +37,11 @@ func (ModelNotices) Add(ctx context.Context, n agentsuc.ModelNotice) (bool, erro
 	return news, nil
 }
 
+const retiredSQL = `select model from agent_model_notices where workspace_id = $1 and notice = $2`
+
 // Retired implements agentsuc.ModelNotices.
 func (ModelNotices) Retired(ctx context.Context, ws kernel.WorkspaceID) ([]string, error) {
-	var names []string
-	err := postgres.Conn(ctx).NewSelect().Model((*noticeRow)(nil)).Column("model").
-		Where("workspace_id = ? AND notice = ?", ws, agentsuc.NoticeRetired).Scan(ctx, &names)
+	names, err := postgres.Collect(ctx, pgx.RowTo[string], retiredSQL, string(ws), string(agentsuc.NoticeRetired))
 	if err != nil {
 		return nil, fmt.Errorf("list retired models: %w", err)
 	}

@@ -93,12 +93,3 @@ func find(ctx context.Context, row any, ws kernel.WorkspaceID, id meetings.ID) (
 	}
 	return true, nil
 }
-
-// exists reports whether a table holds a row of the meeting.
-func exists(ctx context.Context, model any, ws kernel.WorkspaceID, id meetings.ID) (bool, error) {
-	found, err := postgres.Conn(ctx).NewSelect().Model(model).Where("workspace_id = ? AND meeting_id = ?", ws, id).Exists(ctx)
-	if err != nil {
-		return false, fmt.Errorf("look for what belongs to a meeting: %w", err)
-	}
-	return found, nil
-}

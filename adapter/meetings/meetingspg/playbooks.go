@@ -2,11 +2,10 @@ package meetingspg
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
 
 	"github.com/tertulia-dev/tertulia/domain/fault"
@@ -32,21 +31,21 @@ func (r playbookRow) playbook() meetings.Playbook {
 // Playbooks implements meetingsuc.Playbooks.
 type Playbooks struct{}
 
+// findPlaybookSQL is prepared once a connection: every analysis of a sale asks for the newest.
+const findPlaybookSQL = `
+select workspace_id as workspace, version, dimensions, coalesce(edited_by::text, '') as edited_by, edited_at
+from playbooks where workspace_id = $1 and $2 in (0, version) order by version desc limit 1`
+
 // Find returns a version, 0 being the newest.
 func (Playbooks) Find(ctx context.Context, ws kernel.WorkspaceID, version int) (meetings.Playbook, bool, error) {
-	var row playbookRow
-	q := postgres.Conn(ctx).NewSelect().Model(&row).Where("p.workspace_id = ?", ws)
-	if version != 0 {
-		q = q.Where("p.version = ?", version)
-	}
-	err := q.OrderExpr("p.version DESC").Limit(1).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return meetings.Playbook{}, false, nil
-	}
+	rows, err := postgres.Collect(ctx, pgx.RowToStructByNameLax[playbookRow], findPlaybookSQL, string(ws), version)
 	if err != nil {
 		return meetings.Playbook{}, false, fmt.Errorf("read playbook: %w", err)
 	}
-	return row.playbook(), true, nil
+	if len(rows) == 0 {
+		return meetings.Playbook{}, false, nil
+	}
+	return rows[0].playbook(), true, nil
 }
 
 // List returns versions, the newest first.

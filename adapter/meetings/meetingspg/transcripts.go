@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tertulia-dev/tertulia/domain/kernel"
 	"github.com/tertulia-dev/tertulia/domain/meetings"
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -46,5 +48,11 @@ func (Transcripts) Find(ctx context.Context, ws kernel.WorkspaceID, meeting meet
 
 // Exists reports whether the meeting has a transcript.
 func (Transcripts) Exists(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID) (bool, error) {
-	return exists(ctx, (*transcriptRow)(nil), ws, meeting)
+	known, err := postgres.Collect(ctx, pgx.RowTo[bool], transcriptExistsSQL, string(ws), string(meeting))
+	if err != nil {
+		return false, fmt.Errorf("look for a transcript: %w", err)
+	}
+	return known[0], nil
 }
+
+const transcriptExistsSQL = `select exists (select from transcripts where workspace_id = $1 and meeting_id = $2)`

@@ -108,10 +108,7 @@ func utterance(u recall.Utterance, shift meetings.Millis) meetings.Utterance {
 	return out
 }
 
-func moment(t *recall.Timestamp, shift meetings.Millis) meetings.Millis {
-	if t == nil {
-		return meetings.NoTime
-	}
+func moment(t recall.Timestamp, shift meetings.Millis) meetings.Millis {
 	at := meetings.AtSeconds(t.Relative)
 	if at == meetings.NoTime {
 		return at

@@ -262,25 +262,48 @@ type member struct {
 	value any
 }
 
-// MarshalJSON writes the members in their order.
+// MarshalJSON writes the members in their order, those of objects within objects too: encoding/json goes over what each
+// MarshalJSON returns once more.
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
+	err := write(&b, o)
+	return b.Bytes(), err
+}
+
+func write(b *bytes.Buffer, value any) error {
+	switch v := value.(type) {
+	case object:
+		b.WriteByte('{')
+		for i, m := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := write(b, m.name); err != nil {
+				return err
+			}
+			b.WriteByte(':')
+			if err := write(b, m.value); err != nil {
+				return err
+			}
 		}
-		name, _ := json.Marshal(m.name) // a string always encodes
-		value, err := json.Marshal(m.value)
-		if err != nil {
-			return nil, err
+		b.WriteByte('}')
+	case []any:
+		b.WriteByte('[')
+		for i, element := range v {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			if err := write(b, element); err != nil {
+				return err
+			}
 		}
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(value)
+		b.WriteByte(']')
+	default:
+		plain, err := json.Marshal(v)
+		b.Write(plain)
+		return err
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return nil
 }
 
 // balance makes every total score the sum of the partial ones, as a model is told to.

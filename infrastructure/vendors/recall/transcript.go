@@ -29,15 +29,15 @@ type Participant struct {
 
 // Word is one word and when it was said.
 type Word struct {
-	Text  string     `json:"text"`
-	Start *Timestamp `json:"start_timestamp"`
-	End   *Timestamp `json:"end_timestamp"`
+	Text  string    `json:"text"`
+	Start Timestamp `json:"start_timestamp"`
+	End   Timestamp `json:"end_timestamp"`
 }
 
 // Timestamp is a moment of the recording. The vendor's "absolute" is left out: nobody needs the time of day of a word, and
 // reading two of them a word takes as long as all the rest.
 type Timestamp struct {
-	Relative *float64 `json:"relative"` // seconds since the recording began
+	Relative *float64 `json:"relative"` // seconds since the recording began; nil where the vendor does not say
 }
 
 // DownloadTranscript yields a transcript's utterances as they arrive, so that a three-hour file of 5 MB is never held as
