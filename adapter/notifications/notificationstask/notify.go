@@ -31,7 +31,7 @@ func Register(r *queue.Registry, uc *notificationsuc.Notify, translators ...Tran
 	r.Subscribe("notifications", types, func(e queue.Recorded) port.Job {
 		return notificationsuc.NotifyOfEvent{Event: e.ID, Type: e.Type, Payload: e.Payload}
 	})
-	queue.Handle(r, queue.Kind{Class: queue.Bulk}, func(ctx context.Context, run queue.Run, job notificationsuc.NotifyOfEvent) error {
+	queue.Handle(r, queue.Kind{}, func(ctx context.Context, run queue.Run, job notificationsuc.NotifyOfEvent) error {
 		translator, known := of[job.Type]
 		if !known {
 			return queue.Permanent(fmt.Errorf("no notification for %s", job.Type))
