@@ -21,8 +21,10 @@ import (
 //   - pgtest: tests look at the locks of their own database
 //   - embed: hands the pool to the listener of identity's changes
 func systemCallers() []string {
-	return []string{"adapter/meetings/meetingspg/searchpg", "adapter/operations/operationspg", "infrastructure/postgres/pgtest", "infrastructure/queue",
-		"pkg/embed", "usecase/identity"}
+	return []string{
+		"adapter/meetings/meetingspg/searchpg", "adapter/operations/operationspg", "infrastructure/postgres/pgtest",
+		"infrastructure/queue", "pkg/embed", "usecase/identity",
+	}
 }
 
 // doors are the methods of *postgres.DB that lead past row-level security.
