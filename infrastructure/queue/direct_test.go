@@ -51,7 +51,7 @@ func TestABulkJobWaitsForABusyMachineAndNotForEver(t *testing.T) {
 	t.Parallel()
 	w := NewWorker(newFixture(t, NewRegistry()).Ledger)
 	looks, busyUntil := 0, 7
-	w.isBusy = func() bool { looks++; return looks <= busyUntil || looks == busyUntil+quietNaps }
+	w.door.isBusy = func() bool { looks++; return looks <= busyUntil || looks == busyUntil+quietNaps }
 	bulk := &kind{Kind: Kind{Class: Bulk}}
 
 	w.makeRoom(&kind{Kind: Kind{Class: Default}})
@@ -59,10 +59,17 @@ func TestABulkJobWaitsForABusyMachineAndNotForEver(t *testing.T) {
 
 	w.makeRoom(bulk)
 	require.Equal(t, busyUntil+2*quietNaps, looks, "a moment's rest is not enough")
+	require.WithinDuration(t, time.Now().Add(staysOpen), w.door.openUntil, staysOpen)
 
-	looks, busyUntil = 0, 10*mostNaps
+	looks, w.door.openUntil = 0, time.Now().Add(time.Hour)
+	w.makeRoom(bulk)
+	require.Zero(t, looks, "there was room a moment ago")
+
+	busyUntil, w.door.openUntil = 10*mostNaps, time.Time{}
 	w.makeRoom(bulk)
 	require.Equal(t, mostNaps, looks)
+	w.makeRoom(bulk)
+	require.Equal(t, 2*mostNaps, looks, "one that could wait no longer has not found room for the next")
 
 	w.closing = true
 	looks = 0
@@ -82,7 +89,7 @@ func TestAParkedBulkJobMakesRoomToo(t *testing.T) {
 	f := newFixture(t, r)
 	w := NewWorker(f.Ledger)
 	var looks atomic.Int32
-	w.isBusy = func() bool { looks.Add(1); return false }
+	w.door.isBusy = func() bool { looks.Add(1); return false }
 	w.runner.start()
 	t.Cleanup(func() { w.Stop(context.Background()) })
 	first, second := f.enqueue(t, note{Text: "first"}), f.enqueue(t, note{Text: "second"})

@@ -36,7 +36,7 @@ type runner struct {
 	tally  tally
 
 	closing bool
-	isBusy  func() bool // the machine, in the moment that this takes; nil: who feeds the runner does not care
+	door    *door // of the Bulk class; nil: who feeds the runner does not care
 }
 
 // tally counts attempts.

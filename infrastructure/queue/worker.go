@@ -22,7 +22,7 @@ type Worker struct {
 // NewWorker makes a worker of the ledger's kinds. All of them must be registered by now.
 func NewWorker(l *Ledger) *Worker {
 	w := &Worker{runner: newRunner(l), slots: map[Class]chan struct{}{}}
-	w.isBusy = wakesLate
+	w.door = &door{isBusy: wakesLate}
 	for class, n := range l.cfg.Tuning.Concurrency {
 		w.slots[class] = make(chan struct{}, n)
 	}
