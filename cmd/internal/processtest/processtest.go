@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -114,14 +115,31 @@ func DataDir(t testing.TB) string {
 	return dir
 }
 
-// FreePort returns a port of this machine that nobody listens on.
+// Ports that tests hand out lie below those that systems give to outgoing connections: one of these took a port before the
+// process that it was meant for had opened it. Test binaries that run at once have neighbouring process numbers, and so
+// different ranges.
+const (
+	firstPort = 15000
+	ranges    = 340
+	perRange  = 50
+)
+
+var handedOut atomic.Int64 //nolint:gochecknoglobals // the ports are of the whole process, and so is this
+
+// FreePort returns a port of this machine that nobody listens on, and that no other test of this run gets.
 func FreePort(t testing.TB) string {
 	t.Helper()
 	var lc net.ListenConfig
-	ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer ln.Close()
-	return strconv.Itoa(ln.Addr().(*net.TCPAddr).Port)
+	for range perRange {
+		port := strconv.Itoa(firstPort + os.Getpid()%ranges*perRange + int(handedOut.Add(1)%perRange))
+		ln, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:"+port)
+		if err == nil {
+			require.NoError(t, ln.Close())
+			return port
+		}
+	}
+	require.FailNow(t, "all of the ports are taken")
+	return ""
 }
 
 // output keeps what a process writes. It is safe for concurrent use.
