@@ -16,6 +16,7 @@ type Settings struct {
 	Answer      time.Duration // a request without an answer by then is doubtful: above the client's own limit; 45 s
 	FirstPoll   time.Duration // from the request until the provider is first asked how it goes; 10 s
 	LongestPoll time.Duration // up to which the pause between polls grows while nothing happens; 5 min
+	EarlyPoll   time.Duration // between polls of a batch whose time has not come; 1 h
 	FirstSweep  time.Duration // from the request until a doubtful one is first looked for; 1 min
 	SecondSweep time.Duration // from the first look in vain to the second; 5 min
 	Hold        time.Duration // until the rest of a batch is tried again after the provider had no room; 30 s
@@ -42,6 +43,7 @@ func (t Settings) withDefaults() Settings {
 	set(&t.Answer, 45*time.Second)
 	set(&t.FirstPoll, 10*time.Second)
 	set(&t.LongestPoll, 5*time.Minute)
+	set(&t.EarlyPoll, time.Hour)
 	set(&t.FirstSweep, time.Minute)
 	set(&t.SecondSweep, 5*time.Minute)
 	set(&t.Hold, 30*time.Second)
@@ -58,6 +60,17 @@ func (t Settings) poll(looks int) time.Duration {
 		pause = min(pause*3/2, t.LongestPoll)
 	}
 	return pause
+}
+
+// follow says when the provider is asked next about a chunk that it has just answered for. Until the time of its calls has come
+// nothing happens, but that somebody cancels them on the provider's own pages: then it is asked rarely, and when they begin.
+func (t Settings) follow(c batchcalls.Chunk, answer ProviderBatch, now time.Time) batchcalls.Chunk {
+	pause := t.poll(c.Looks)
+	if until := answer.ScheduledAt.Sub(now); answer.Status == batchcalls.Pending && until > pause {
+		pause, c.Looks = min(until, t.EarlyPoll), 0
+	}
+	c.NextLook = now.Add(pause)
+	return c
 }
 
 // dispatcher makes the one request that a chunk is allowed.
@@ -81,8 +94,7 @@ func (d dispatcher) send(ctx context.Context, b batchcalls.Batch, c batchcalls.C
 	if refusal == nil {
 		c.Status, c.ProviderID, c.State = batchcalls.Accepted, answer.ID, answer.Status
 		c.Dispatched, c.Finished = answer.Dispatched, answer.Finished
-		c.NextLook = d.now().Add(d.settings.FirstPoll)
-		return c, answer.Head, nil
+		return d.settings.follow(c, answer, d.now()), answer.Head, nil
 	}
 	c.ErrorStatus, c.Error = refusal.Status, refusal.Message
 	if refusal.Doubtful {

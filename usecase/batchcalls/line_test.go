@@ -20,6 +20,7 @@ type line struct {
 	dialled map[string]int
 	sent    map[string]json.RawMessage // what the latest request said of a number
 	asked   int
+	polled  int
 	faults  []mishap // of the next submissions, in order
 	now     func() time.Time
 	hold    chan struct{} // submissions wait until it is closed
@@ -108,6 +109,7 @@ func (l *line) find(id string) *batchcallsuc.ProviderBatch {
 func (l *line) Get(_ context.Context, id string) (batchcallsuc.ProviderBatch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.polled++
 	b := l.find(id)
 	if b == nil {
 		return batchcallsuc.ProviderBatch{}, &batchcallsuc.Refusal{Status: 404, Message: "Batch call not found", Cause: errors.New("404")}

@@ -31,7 +31,7 @@ func (k *books) heard(ctx context.Context, ref BatchRef, c batchcalls.Chunk, ans
 	if e.chunk.Looks++; changed {
 		e.chunk.Looks = 0
 	}
-	e.chunk.NextLook = k.now().Add(k.settings.poll(e.chunk.Looks))
+	e.chunk = k.settings.follow(e.chunk, answer, k.now())
 	if answer.Status.IsFinal() && (open == 0 || k.now().Sub(c.SentAt) > lingerLimit && !changed) {
 		e.chunk.NextLook = time.Time{}
 	}

@@ -37,6 +37,23 @@ func TestABatchIsSubmittedAndFollowedToItsEnd(t *testing.T) {
 	require.Equal(t, b.ID, byVendorID.ID)
 }
 
+func TestABatchWhoseTimeHasNotComeIsAskedAboutRarely(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	in := s.order(0, 3)
+	in.ScheduledAt = s.clock.Now().Add(5*time.Hour + 10*time.Minute)
+	done, err := s.Submit.Execute(t.Context(), in)
+	require.NoError(t, err)
+
+	s.wait(t, 5*time.Hour+9*time.Minute)
+	require.Equal(t, 5, s.line.polled, "once an hour, lest it was cancelled elsewhere")
+
+	s.line.finish("btcal_vendor0", batchcalls.CallCompleted)
+	s.pass(t, time.Minute+15*time.Second)
+	require.Equal(t, batchcalls.Completed, s.now(t, done.Batch).Status, "and when it begins")
+	require.Equal(t, 6, s.line.polled)
+}
+
 func TestOneNumberIsOnePerson(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

@@ -152,6 +152,15 @@ func (s *system) pass(t *testing.T, d time.Duration) {
 	}
 }
 
+// wait is pass in steps of a minute, for long whiles.
+func (s *system) wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	for end := s.clock.Now().Add(d); s.clock.Now().Before(end); {
+		s.clock.ahead.Add(int64(time.Minute))
+		s.run(t)
+	}
+}
+
 // run runs what is due.
 func (s *system) run(t *testing.T) {
 	t.Helper()
