@@ -2,7 +2,6 @@ package batchcallspg
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -33,26 +32,25 @@ func (People) Known(ctx context.Context, ref batchcallsuc.BatchRef, phones []bat
 
 // Append implements batchcallsuc.People.
 func (People) Append(ctx context.Context, ref batchcallsuc.BatchRef, people []batchcalls.Person) ([]int, error) {
-	n := len(people)
-	positions, lines := make([]int32, n), make([]int32, n)
-	phones, zones, times := make([]string, n), make([]string, n), make([]time.Time, n)
-	for i, p := range people {
-		positions[i], lines[i], phones[i] = int32(p.Position), int32(p.Line), string(p.Phone)
-		zones[i], times[i] = strings.Join(p.Zones, " "), p.DueAt
-	}
-	bodies, begins, ends := pack(people, func(p *batchcalls.Person) json.RawMessage { return p.Body })
+	rows := &columns[batchcalls.Person]{rows: people}
+	workspace, batch := rows.argument(ref.Workspace), rows.argument(ref.ID)
 	excluded, err := postgres.Collect(ctx, pgx.RowTo[int], `
-		with added as (
+		with u as (
+			select `+numbers(rows, func(p *batchcalls.Person) int { return p.Position })+` as position, `+
+		numbers(rows, func(p *batchcalls.Person) int { return p.Line })+` as line, `+
+		texts(rows, func(p *batchcalls.Person) []byte { return []byte(p.Phone) })+` as phone, `+
+		texts(rows, func(p *batchcalls.Person) []byte { return p.Body })+` as body, `+
+		values(rows, "text", func(p *batchcalls.Person) string { return strings.Join(p.Zones, " ") })+` as zones, `+
+		values(rows, "timestamptz", func(p *batchcalls.Person) time.Time { return p.DueAt })+` as due_at
+			from `+rows.from()+`
+		), added as (
 			insert into call_recipients (workspace_id, batch_id, position, chunk, phone, body, status, updated_at, line, zones, due_at, look_at)
-			select $1, $2, u.position, -1, u.phone, `+part(`$7`)+`, case when d.phone is null then 'pending' else 'do_not_call' end, u.due_at, u.line,
-				u.zones, case when d.phone is null then u.due_at end, case when d.phone is null then u.due_at end
-			from unnest($3::int[], $4::int[], $5::text[], $6::text[], $8::timestamptz[], $9::int[], $10::int[])
-				as u (position, line, phone, zones, due_at, begins, ends)
-			left join do_not_call d on d.workspace_id = $1 and d.phone = u.phone
+			select `+workspace+`, `+batch+`, u.position, -1, u.phone, u.body, case when d.phone is null then 'pending' else 'do_not_call' end,
+				u.due_at, u.line, u.zones, case when d.phone is null then u.due_at end, case when d.phone is null then u.due_at end
+			from u left join do_not_call d on d.workspace_id = `+workspace+` and d.phone = u.phone
 			returning position, status
 		)
-		select position from added where status = 'do_not_call'`,
-		ref.Workspace, ref.ID, positions, lines, phones, zones, bodies, times, begins, ends)
+		select position from added where status = 'do_not_call'`, rows.args...)
 	if err != nil {
 		return nil, fmt.Errorf("append people: %w", err)
 	}

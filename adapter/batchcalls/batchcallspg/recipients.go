@@ -1,13 +1,10 @@
 package batchcallspg
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -80,22 +77,6 @@ func (Recipients) Add(ctx context.Context, ws kernel.WorkspaceID, people []batch
 	return err
 }
 
-// addRecipientsSQL stores people. Postgres refuses COPY into tables under row-level security; an insert from arrays is next
-// to it. The bodies come in one piece, of which each person has a part. What is the same for everybody comes once, and then
-// its array is empty.
-var addRecipientsSQL = `
-insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
-select $1::uuid, coalesce(u.batch_id, $2)::uuid, u.position, coalesce(u.chunk, $4), u.phone, nullif(coalesce(u.ref, $6), ''),
-	` + part(`$8`) + `,
-	coalesce(u.status, $11), nullif(coalesce(u.conversation, $13), ''), coalesce(u.attempts, $15), coalesce(u.updated_at, $17)
-from unnest($3::text[], $19::int[], $5::int[], $20::text[], $7::text[], $9::int[], $10::int[], $12::text[], $14::text[], $16::int[], $18::timestamptz[])
-	as u (batch_id, position, chunk, phone, ref, begins, ends, status, conversation, attempts, updated_at)`
-
-// part is the SQL for one person's part of what pack has made.
-func part(all string) string {
-	return `convert_from(substring(` + all + `::bytea from u.begins + 1 for u.ends - u.begins), 'UTF8')`
-}
-
 type place struct {
 	Batch    batchcalls.BatchID
 	Position int
@@ -147,70 +128,30 @@ func onTheList(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.R
 	return barred, nil
 }
 
+// addSome stores people. Postgres refuses COPY into tables under row-level security; this is next to it.
 func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient, barred map[string]bool) error {
-	positions, phones := make([]int32, len(people)), make([]string, len(people))
-	for i, r := range people {
-		positions[i], phones[i] = int32(r.Position), string(r.Phone)
-	}
-	batch, batches := column(people, func(r *batchcalls.Recipient) string { return r.Batch.String() })
-	chunk, chunks := column(people, func(r *batchcalls.Recipient) int32 { return int32(r.Chunk) })
-	ref, refs := column(people, func(r *batchcalls.Recipient) string { return clean(r.Ref) })
-	bodies, begins, ends := pack(people, func(r *batchcalls.Recipient) json.RawMessage { return r.Body })
-	status, statuses := column(people, func(r *batchcalls.Recipient) string {
-		if barred[string(r.Phone)] {
-			return string(batchcalls.CallExcluded)
-		}
-		return string(r.Status)
-	})
-	conversation, conversations := column(people, func(r *batchcalls.Recipient) string { return r.Conversation })
-	attempt, attempts := column(people, func(r *batchcalls.Recipient) int32 { return int32(r.Attempts) })
-	at, times := column(people, func(r *batchcalls.Recipient) time.Time { return r.UpdatedAt })
-	_, err := postgres.Exec(ctx, addRecipientsSQL, ws, batch, batches, chunk, chunks, ref, refs, bodies, begins, ends, status, statuses,
-		conversation, conversations, attempt, attempts, at, times, positions, phones)
+	rows := &columns[batchcalls.Recipient]{rows: people}
+	statement := `insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
+		select ` + rows.argument(ws) + `::uuid, ` +
+		strings.Join([]string{
+			values(rows, "text", func(r *batchcalls.Recipient) string { return r.Batch.String() }) + `::uuid`,
+			numbers(rows, func(r *batchcalls.Recipient) int { return r.Position }),
+			values(rows, "int", func(r *batchcalls.Recipient) int { return r.Chunk }),
+			texts(rows, func(r *batchcalls.Recipient) []byte { return []byte(r.Phone) }),
+			`nullif(` + values(rows, "text", func(r *batchcalls.Recipient) string { return clean(r.Ref) }) + `, '')`,
+			texts(rows, func(r *batchcalls.Recipient) []byte { return r.Body }),
+			values(rows, "text", func(r *batchcalls.Recipient) string {
+				if barred[string(r.Phone)] {
+					return string(batchcalls.CallExcluded)
+				}
+				return string(r.Status)
+			}),
+			`nullif(` + values(rows, "text", func(r *batchcalls.Recipient) string { return r.Conversation }) + `, '')`,
+			values(rows, "int", func(r *batchcalls.Recipient) int { return r.Attempts }),
+			values(rows, "timestamptz", func(r *batchcalls.Recipient) time.Time { return r.UpdatedAt }),
+		}, ", ") + ` from ` + rows.from()
+	_, err := postgres.Exec(ctx, statement, rows.args...)
 	return err
-}
-
-// column is what everybody has, or else what each has.
-func column[T comparable](people []batchcalls.Recipient, of func(*batchcalls.Recipient) T) (same T, each []T) {
-	same = of(&people[0])
-	for i := range people {
-		v := of(&people[i])
-		if each == nil && v != same {
-			each = make([]T, 0, len(people))
-			for range i {
-				each = append(each, same)
-			}
-		}
-		if each != nil {
-			each = append(each, v)
-		}
-	}
-	return same, each
-}
-
-// pack puts bodies into one piece, as text that Postgres takes, and tells where each begins and ends. One argument costs pgx,
-// and the collector, much less than as many as there are people.
-func pack[T any](people []T, body func(*T) json.RawMessage) (all []byte, begins, ends []int32) {
-	room := 0
-	for i := range people {
-		room += len(body(&people[i]))
-	}
-	all, begins, ends = make([]byte, 0, room), make([]int32, len(people)), make([]int32, len(people))
-	for i := range people {
-		begins[i] = int32(len(all))
-		if b := body(&people[i]); utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 {
-			all = append(all, b...)
-		} else {
-			all = append(all, clean(string(b))...)
-		}
-		ends[i] = int32(len(all))
-	}
-	return all, begins, ends
-}
-
-// clean makes text that Postgres takes.
-func clean(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 func nullText(s string) *string {
