@@ -42,7 +42,7 @@ type group struct {
 }
 
 const (
-	memoryBar   = 150.0 // MB resident
+	memoryBar   = 200.0 // MB resident, as of fifty thousand in one submission
 	healthEvery = 10 * time.Millisecond
 )
 
