@@ -104,10 +104,12 @@ func TestADepletedPoolIsAskedAgainWithAFreshKey(t *testing.T) {
 	s.Sandbox.RecallSettings(map[string]any{"pool": 5})
 
 	s.HastenUntil(t, id, tertulia.Completed)
-	all := s.Sandbox.Matching("recall", createBot)
-	require.Len(t, all, 2)
-	require.NotEqual(t, all[0].Headers["Idempotency-Key"], all[1].Headers["Idempotency-Key"])
-	require.GreaterOrEqual(t, all[1].At.Sub(all[0].At), 30*time.Second, "as the vendor asks")
+	again := s.Sandbox.Matching("recall", createBot)[1:]
+	require.GreaterOrEqual(t, again[0].At.Sub(refused[0].At), 30*time.Second, "as the vendor asks")
+	for _, r := range again { // when time flies, the job and the watch may both ask: with the same key, for the same notetaker
+		require.NotEqual(t, refused[0].Headers["Idempotency-Key"], r.Headers["Idempotency-Key"])
+		require.Equal(t, again[0].Headers["Idempotency-Key"], r.Headers["Idempotency-Key"])
+	}
 	require.Len(t, s.Notetakers(t, ""), 1)
 }
 
