@@ -61,6 +61,15 @@ func (t *target) submission(recipients int) rig.Question {
 	}}
 }
 
+// resubmission asks for one batch again and again, as load generators do that send one body.
+func (t *target) resubmission(recipients int) rig.Question {
+	request := rig.PostJSON(t.url, "/api/batch-calling/submit", body(recipients))
+	t.sign(request[bytes.Index(request, []byte(number)):])
+	q := rig.Same(t.url, request)
+	q.Begins = success
+	return q
+}
+
 // sign writes the next number where a rendered submission has room for it.
 func (t *target) sign(room []byte) {
 	copy(room, fmt.Sprintf("%0*d", len(number), t.numbers.Add(1)))
