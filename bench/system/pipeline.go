@@ -42,6 +42,9 @@ func pipeline(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
+	if err := h.rehearse(ctx, pipelineMeetings); err != nil {
+		return err
+	}
 	if err := h.liveMany(ctx, system, pipelineMeetings, b.atOnce); err != nil {
 		return err
 	}
