@@ -60,9 +60,9 @@ func TestARunCanAskForSomeCases(t *testing.T) {
 		}
 		return names
 	}
-	require.Len(t, names(""), 10)
+	require.Len(t, names(""), 12)
 	require.Equal(t, []string{"health c=50", "health meanwhile"}, names("health"))
-	require.Equal(t, []string{"submit 1 c=50", "get 1 c=50", "get 100 c=50", "get 10000 c=8"}, names("submit 1 c=50,reads"))
+	require.Equal(t, []string{"submit 1 c=50", "resubmit 1 c=50", "get 1 c=50", "get 100 c=50", "get 10000 c=8"}, names("submit 1 c=50,reads"))
 }
 
 func TestBarsAreHeldAgainstTheOriginal(t *testing.T) {

@@ -74,7 +74,7 @@ type report struct {
 }
 
 func (h *house) reports() []report {
-	var q *meetingsuc.PerformanceQueries = h.uc.Performance
+	q := h.uc.Performance
 	return []report{
 		{"performance", func(ctx context.Context, rep kernel.RepID) error { _, err := q.Rep(ctx, h.admin, rep); return err }},
 		{"breakdown", func(ctx context.Context, rep kernel.RepID) error {
