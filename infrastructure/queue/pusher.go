@@ -12,8 +12,8 @@ var handover = "1 second"
 const (
 	pushQueue    = 1024 // of each class
 	pushDeadline = 2 * time.Second
-	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together, and of Bulk
-	pushBulk     = 100 * time.Millisecond // faster than this
+	pushEvery    = 2 * time.Millisecond   // jobs that are committed faster than this travel together
+	pushBulk     = 100 * time.Millisecond // the same of the Bulk class
 	restAfter    = time.Second            // the way stays closed for so long after an error
 	sampleEvery  = 100 * time.Millisecond // between looks at how much waits in Redis
 )

@@ -34,7 +34,7 @@ func (c *columns[T]) source(function string) string {
 // from is what the expressions of the columns are selected from.
 func (c *columns[T]) from() string {
 	if len(c.sources) == 0 {
-		c.source(fmt.Sprintf(`generate_series(1, %d)`, len(c.rows)))
+		c.source(`generate_series(1, ` + c.argument(len(c.rows)) + `::int)`)
 	}
 	var names strings.Builder
 	for i := range c.sources {

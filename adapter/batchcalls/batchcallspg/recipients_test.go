@@ -28,7 +28,7 @@ func TestRecipientsAreReadAsTheyWereStored(t *testing.T) {
 				Status: batchcalls.CallPending, Attempts: 1, UpdatedAt: at,
 			}
 			if differ && i > 1 { // the first are alike: what they share must not be taken for everybody's
-				r.Chunk, r.Ref, r.Conversation = i%7, fmt.Sprint("ref-", i), fmt.Sprint("conv-", i)
+				r.Position, r.Chunk, r.Ref, r.Conversation = 2*i, i%7, fmt.Sprint("ref-", i), fmt.Sprint("conv-", i)
 				r.Status, r.Attempts, r.UpdatedAt = batchcalls.CallCompleted, i%5, at.Add(time.Duration(i)*time.Second)
 			}
 			people[i] = r
