@@ -36,7 +36,7 @@ func (b *bench) huge(ctx context.Context) error {
 	}
 	accepted := time.Since(begun)
 	var stored int
-	if err := h.DB.QueryRow(ctx, "select count(*) from call_recipients").Scan(&stored); err != nil {
+	if err := h.DB.QueryRow(ctx, "select count(*) from call_people").Scan(&stored); err != nil {
 		return err
 	}
 	batches, known, err := known(ctx, h)

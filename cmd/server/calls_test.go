@@ -276,7 +276,7 @@ func (c *crowd) dialled() (numbers, recipients map[string]int) {
 // parked tells, by number, which recipients' requests are said not to have reached the provider. Of two submissions of a
 // number one may have been refused, and the other not.
 func (c *crowd) parked() map[string][]string {
-	rows, err := c.db.Query(c.t.Context(), `select r.phone, r.batch_id::text, r.position from call_recipients r
+	rows, err := c.db.Query(c.t.Context(), `select r.phone, r.batch_id::text, r.position from call_people r
 		join call_chunks c on c.batch_id = r.batch_id and c.ordinal = r.chunk
 		where c.status in ('absent', 'rejected', 'cancelled')`)
 	require.NoError(c.t, err)

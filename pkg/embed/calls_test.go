@@ -88,7 +88,7 @@ func TestFiftyThousandPeopleInOneSubmissionAreFiveOfTheProvidersBatches(t *testi
 	}
 	made := batchIn(t, s.Do(t, http.MethodPost, submitPath, callBody(t, "Muchos", phones, []string{"Ana", "Beto"})))
 	require.Equal(t, people, made.Scheduled)
-	require.Equal(t, people, s.Count(t, "select count(*) from call_recipients"))
+	require.Equal(t, people, s.Count(t, "select count(*) from call_people"))
 
 	for ended := 10_000; ended <= people; ended += 10_000 {
 		s.Hasten(t, fmt.Sprint(ended, " calls have ended"), func() bool {

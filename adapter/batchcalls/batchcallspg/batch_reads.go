@@ -61,7 +61,7 @@ const fate = `case
 const callsSQL = `
 select r.batch_id::text, r.position, r.chunk, r.phone, coalesce(r.ref, ''), r.body, ` + fate + `, coalesce(r.conversation, ''),
 	r.attempts, r.updated_at, o.status, o.reason, o.successful, o.summary, o.seconds, o.collected::text, o.ended_at
-from call_recipients r
+from call_people r
 left join call_chunks c on c.workspace_id = r.workspace_id and c.batch_id = r.batch_id and c.ordinal = r.chunk
 left join call_outcomes o on o.workspace_id = r.workspace_id and o.conversation = r.conversation
 where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and ($4 = '' or ` + fate + ` = $4)

@@ -76,6 +76,12 @@ func (Dispatches) Withdraw(ctx context.Context, ref batchcallsuc.BatchRef, ordin
 
 // Exclude implements batchcallsuc.Dispatches.
 func (Dispatches) Exclude(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, at time.Time) (int, error) {
+	if listed, err := hasList(ctx, ref.Workspace); err != nil || !listed {
+		return 0, err
+	}
+	if err := enroll(ctx, ref); err != nil {
+		return 0, err
+	}
 	n, err := postgres.Exec(ctx, `update call_recipients r set status = 'do_not_call', updated_at = $4
 		where r.workspace_id = $1 and r.batch_id = $2 and r.chunk = $3 and r.status = 'pending'
 			and exists (select from do_not_call d where d.workspace_id = r.workspace_id and d.phone = r.phone)`,

@@ -69,27 +69,34 @@ func numbers[T any](c *columns[T], of func(*T) int) string {
 	return c.argument(first-1) + `::int + u.n::int`
 }
 
-// texts is the expression of a column of texts. What Postgres or the separator does not allow in them is replaced.
+// texts is the expression of a column of texts; see joined.
 func texts[T any](c *columns[T], of func(*T) []byte) string {
 	if len(c.rows) == 1 { // of which Postgres would make no row at all, were it empty
 		return values(c, "text", func(row *T) string { return clean(string(of(row))) })
 	}
+	return c.source(`string_to_table(` + c.argument(joined(c.rows, of)) + `::text, E'\x1e')`)
+}
+
+// joined is a text of each row, with the separator in between. What Postgres or the separator does not allow in them is
+// replaced.
+func joined[T any](rows []T, of func(*T) []byte) string {
 	room := 0
-	for i := range c.rows {
-		room += len(of(&c.rows[i])) + 1
+	for i := range rows {
+		room += len(of(&rows[i])) + 1
 	}
-	all := make([]byte, 0, room)
-	for i := range c.rows {
+	var all strings.Builder
+	all.Grow(room)
+	for i := range rows {
 		if i > 0 {
-			all = append(all, separator)
+			all.WriteByte(separator)
 		}
-		if b := of(&c.rows[i]); utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && bytes.IndexByte(b, separator) < 0 {
-			all = append(all, b...)
+		if b := of(&rows[i]); utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && bytes.IndexByte(b, separator) < 0 {
+			all.Write(b)
 		} else {
-			all = append(all, strings.ReplaceAll(clean(string(b)), string(separator), "\uFFFD")...)
+			all.WriteString(strings.ReplaceAll(clean(string(b)), string(separator), "\uFFFD"))
 		}
 	}
-	return c.source(`string_to_table(` + c.argument(string(all)) + `::text, E'\x1e')`)
+	return all.String()
 }
 
 // clean makes text that Postgres takes.

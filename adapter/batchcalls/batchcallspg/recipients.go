@@ -3,6 +3,7 @@ package batchcallspg
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string
 		inChunk = `r.chunk = $4` // of a campaign, small chunks are found by an index
 	}
 	for after := -1; ; {
-		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_recipients r
+		page, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns(body)+` from call_people r
 			where r.workspace_id = $1 and r.batch_id = $2 and r.position > $3 and `+inChunk+`
 			order by r.position limit $5`, ref.Workspace, ref.ID, after, chunk, pageSize)
 		if err != nil {
@@ -73,63 +74,16 @@ func read(ctx context.Context, ref batchcallsuc.BatchRef, chunk int, body string
 
 // Add implements batchcallsuc.Recipients.
 func (Recipients) Add(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) error {
-	_, err := addRecipients(ctx, ws, people)
-	return err
-}
-
-type place struct {
-	Batch    batchcalls.BatchID
-	Position int
-}
-
-// addRecipients stores people and returns those who must not be called.
-func addRecipients(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) ([]place, error) {
-	listed, err := postgres.Collect(ctx, pgx.RowTo[bool], `select exists (select from do_not_call where workspace_id = $1)`, ws)
-	if err != nil {
-		return nil, fmt.Errorf("look for a do-not-call list: %w", err)
-	}
-	var excluded []place
-	for len(people) > 0 {
-		some := people[:min(writeSize, len(people))]
-		var barred map[string]bool
-		if listed[0] { // most have none, and need not be asked about ten thousand numbers
-			if barred, err = onTheList(ctx, ws, some); err != nil {
-				return nil, err
-			}
+	for some := range slices.Chunk(people, writeSize) {
+		if err := addSome(ctx, ws, some); err != nil {
+			return fmt.Errorf("add recipients: %w", err)
 		}
-		if err := addSome(ctx, ws, some, barred); err != nil {
-			return nil, fmt.Errorf("add recipients: %w", err)
-		}
-		for _, r := range some {
-			if barred[string(r.Phone)] {
-				excluded = append(excluded, place{r.Batch, r.Position})
-			}
-		}
-		people = people[len(some):]
 	}
-	return excluded, nil
-}
-
-// onTheList returns which of the people's numbers must not be called.
-func onTheList(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) (map[string]bool, error) {
-	phones := make([]string, len(people))
-	for i, r := range people {
-		phones[i] = string(r.Phone)
-	}
-	found, err := postgres.Collect(ctx, pgx.RowTo[string],
-		`select phone from do_not_call where workspace_id = $1 and phone = any($2)`, ws, phones)
-	if err != nil {
-		return nil, fmt.Errorf("look up the do-not-call list: %w", err)
-	}
-	barred := make(map[string]bool, len(found))
-	for _, phone := range found {
-		barred[phone] = true
-	}
-	return barred, nil
+	return nil
 }
 
 // addSome stores people. Postgres refuses COPY into tables under row-level security; this is next to it.
-func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient, barred map[string]bool) error {
+func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Recipient) error {
 	rows := &columns[batchcalls.Recipient]{rows: people}
 	statement := `insert into call_recipients (workspace_id, batch_id, position, chunk, phone, ref, body, status, conversation, attempts, updated_at)
 		select ` + rows.argument(ws) + `::uuid, ` +
@@ -140,12 +94,7 @@ func addSome(ctx context.Context, ws kernel.WorkspaceID, people []batchcalls.Rec
 			texts(rows, func(r *batchcalls.Recipient) []byte { return []byte(r.Phone) }),
 			`nullif(` + values(rows, "text", func(r *batchcalls.Recipient) string { return clean(r.Ref) }) + `, '')`,
 			texts(rows, func(r *batchcalls.Recipient) []byte { return r.Body }),
-			values(rows, "text", func(r *batchcalls.Recipient) string {
-				if barred[string(r.Phone)] {
-					return string(batchcalls.CallExcluded)
-				}
-				return string(r.Status)
-			}),
+			values(rows, "text", func(r *batchcalls.Recipient) string { return string(r.Status) }),
 			`nullif(` + values(rows, "text", func(r *batchcalls.Recipient) string { return r.Conversation }) + `, '')`,
 			values(rows, "int", func(r *batchcalls.Recipient) int { return r.Attempts }),
 			values(rows, "timestamptz", func(r *batchcalls.Recipient) time.Time { return r.UpdatedAt }),
@@ -172,6 +121,9 @@ func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at tim
 		chunks[i] = int32(n.Chunk)
 		positions[i], statuses[i], conversations[i] = int32(n.Position), string(n.Status), n.Conversation
 	}
+	if err := enroll(ctx, ref); err != nil {
+		return err
+	}
 	_, err := postgres.Exec(ctx, `
 		update call_recipients r set status = u.status, conversation = coalesce(nullif(u.conversation, ''), r.conversation), updated_at = $3
 		from unnest($4::int[], $5::int[], $6::text[], $7::text[]) as u (position, chunk, status, conversation)
@@ -185,6 +137,9 @@ func (Recipients) Advance(ctx context.Context, ref batchcallsuc.BatchRef, at tim
 
 // MoveTo implements batchcallsuc.Recipients.
 func (Recipients) MoveTo(ctx context.Context, ref batchcallsuc.BatchRef, from, to int) (int, error) {
+	if err := enroll(ctx, ref); err != nil {
+		return 0, err
+	}
 	n, err := postgres.Exec(ctx, `update call_recipients set chunk = $4, attempts = attempts + 1
 		where workspace_id = $1 and batch_id = $2 and chunk = $3 and status = 'pending' and `+isThere, ref.Workspace, ref.ID, from, to)
 	if err != nil {
@@ -219,7 +174,7 @@ func (Recipients) OfRef(ctx context.Context, ref batchcallsuc.BatchRef, publicRe
 	if !ours {
 		position = -1
 	}
-	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_recipients r
+	rows, err := postgres.Collect(ctx, scanRecipient, `select `+recipientColumns("''")+` from call_people r
 		where r.workspace_id = $1 and r.batch_id = $2 and (r.position = $3 or $3 < 0 and r.ref = $4) order by r.position limit 1`,
 		ref.Workspace, ref.ID, position, publicRef)
 	if err != nil {

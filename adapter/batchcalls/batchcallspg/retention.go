@@ -33,6 +33,9 @@ const isThere = `body <> '{}'`
 
 // Erase implements batchcallsuc.Retention.
 func (Retention) Erase(ctx context.Context, ref batchcallsuc.BatchRef, limit int) (int, error) {
+	if err := enroll(ctx, ref); err != nil {
+		return 0, err
+	}
 	positions, err := postgres.Collect(ctx, pgx.RowTo[int32], `select position from call_recipients
 		where workspace_id = $1 and batch_id = $2 and `+isThere+` limit $3`, ref.Workspace, ref.ID, limit)
 	if err != nil {

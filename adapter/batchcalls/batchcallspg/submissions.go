@@ -191,7 +191,7 @@ func store(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.In
 	if err := addChunks(ctx, ws, chunks); err != nil {
 		return err
 	}
-	excluded, err := addRecipients(ctx, ws, people)
+	excluded, err := addRosters(ctx, ws, people)
 	if err != nil {
 		return err
 	}
