@@ -82,86 +82,6 @@ func (s *Submissions) wantsWatch(ws kernel.WorkspaceID) bool {
 	return s.clock.Now().Sub(s.watched[ws]).Abs() >= s.pause/2
 }
 
-// reserveSQL takes fingerprints that are new or forgotten. It waits for a transaction that holds one of them.
-const reserveSQL = `
-insert into call_fingerprints as f (workspace_id, fingerprint, body_hash, batch_id, expires_at)
-select $1::uuid, u.fingerprint, u.body_hash, u.batch_id::uuid, u.expires_at
-from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as u (fingerprint, body_hash, batch_id, expires_at)
-on conflict (workspace_id, fingerprint) do update
-	set body_hash = excluded.body_hash, batch_id = excluded.batch_id, expires_at = excluded.expires_at
-	where f.expires_at <= $6
-returning f.fingerprint`
-
-// reserve ties fingerprints to their batches and returns the indexes of the intents that are new; of the others it notes the
-// earlier batch.
-func reserve(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, begun []batchcallsuc.Begun) ([]int, error) {
-	var fresh []int
-	first := map[string]int{} // index of the first intent with a fingerprint
-	for i, in := range intents {
-		if in.Fingerprint == "" {
-			fresh = append(fresh, i)
-		} else if _, again := first[in.Fingerprint]; !again {
-			first[in.Fingerprint] = i
-		}
-	}
-	if len(first) == 0 {
-		return fresh, nil
-	}
-	keys := make([]string, 0, len(first))
-	for key := range first {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys) // everybody takes them in one order: no deadlock
-	var hashes, batches []string
-	var until []time.Time
-	for _, key := range keys {
-		in := intents[first[key]]
-		hashes, batches, until = append(hashes, in.BodyHash), append(batches, in.Batch.ID.String()), append(until, in.Until)
-	}
-	taken, err := postgres.Collect(ctx, pgx.RowTo[string], reserveSQL, ws, keys, hashes, batches, until, intents[0].Batch.CreatedAt)
-	if err != nil {
-		return nil, fmt.Errorf("reserve fingerprints: %w", err)
-	}
-	for _, key := range taken {
-		fresh = append(fresh, first[key])
-	}
-	slices.Sort(fresh)
-	return fresh, noteEarlier(ctx, ws, intents, fresh, begun)
-}
-
-// noteEarlier answers the intents whose fingerprint is taken with the batch that it belongs to, which may be about to be stored
-// by this very transaction.
-func noteEarlier(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, fresh []int, begun []batchcallsuc.Begun) error {
-	for i, in := range intents {
-		if _, isFresh := slices.BinarySearch(fresh, i); isFresh {
-			continue
-		}
-		if twin := slices.IndexFunc(fresh, func(f int) bool { return intents[f].Fingerprint == in.Fingerprint }); twin >= 0 {
-			b := intents[fresh[twin]].Batch
-			begun[i] = batchcallsuc.Begun{Earlier: &b, OtherBody: intents[fresh[twin]].BodyHash != in.BodyHash}
-			continue
-		}
-		rows, err := postgres.Collect(ctx, pgx.RowToStructByName[earlierRow], `
-			select `+batchColumns+`, f.body_hash from call_fingerprints f
-			join call_batches b on b.workspace_id = f.workspace_id and b.id = f.batch_id
-			where f.workspace_id = $1 and f.fingerprint = $2`, ws, in.Fingerprint)
-		if err != nil {
-			return fmt.Errorf("read earlier batch: %w", err)
-		}
-		if len(rows) == 0 {
-			return fmt.Errorf("read earlier batch: fingerprint without a batch")
-		}
-		b := rows[0].batch()
-		begun[i] = batchcallsuc.Begun{Earlier: &b, OtherBody: rows[0].BodyHash != in.BodyHash}
-	}
-	return nil
-}
-
-type earlierRow struct {
-	batchRow
-	BodyHash string `db:"body_hash"`
-}
-
 // store writes the fresh intents.
 func store(ctx context.Context, ws kernel.WorkspaceID, intents []batchcallsuc.Intent, fresh []int, begun []batchcallsuc.Begun) error {
 	var (
@@ -242,14 +162,14 @@ func (s *Submissions) Conclude(ctx context.Context, o batchcallsuc.Outcome) (boo
 
 func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, outcomes []batchcallsuc.Outcome) ([]bool, error) {
 	var (
-		ids, statuses, errors, overall, forget []string
-		providers, states, heads               []*string
-		errorStatuses, dispatched, finished    []int32
-		looks                                  []*time.Time
+		ids, statuses, messages, overall, forget []string
+		providers, states, heads                 []*string
+		errorStatuses, dispatched, finished      []int32
+		looks                                    []*time.Time
 	)
 	for _, o := range outcomes {
 		c := o.Chunk
-		ids, statuses, errors = append(ids, c.Batch.String()), append(statuses, string(c.Status)), append(errors, clean(c.Error))
+		ids, statuses, messages = append(ids, c.Batch.String()), append(statuses, string(c.Status)), append(messages, clean(c.Error))
 		providers, states = append(providers, nullText(c.ProviderID)), append(states, nullText(string(c.State)))
 		errorStatuses, looks = append(errorStatuses, int32(c.ErrorStatus)), append(looks, nullTime(c.NextLook))
 		dispatched, finished = append(dispatched, int32(c.Dispatched)), append(finished, int32(c.Finished))
@@ -263,7 +183,7 @@ func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, 
 		if err := settings(ctx, unhurriedSQL); err != nil {
 			return err
 		}
-		stopped, err = postgres.Collect(ctx, pgx.RowTo[string], concludeSQL, ws, ids, statuses, providers, states, errorStatuses, errors,
+		stopped, err = postgres.Collect(ctx, pgx.RowTo[string], concludeSQL, ws, ids, statuses, providers, states, errorStatuses, messages,
 			dispatched, finished, looks, overall, heads, s.clock.Now())
 		if err != nil || len(forget) == 0 {
 			return err
@@ -276,21 +196,6 @@ func (s *Submissions) writeOutcomes(ctx context.Context, ws kernel.WorkspaceID, 
 		answers[i] = slices.Contains(stopped, id)
 	}
 	return answers, err
-}
-
-// forgetAtOnce is how many expired fingerprints are forgotten at a time.
-const forgetAtOnce = 1000
-
-// ForgetExpired implements batchcallsuc.Fingerprints.
-func (s *Submissions) ForgetExpired(ctx context.Context, ws kernel.WorkspaceID, now time.Time) error {
-	_, err := postgres.Exec(ctx, `
-		delete from call_fingerprints where workspace_id = $1 and fingerprint in (
-			select fingerprint from call_fingerprints where workspace_id = $1 and expires_at <= $2
-			limit $3 for update skip locked)`, ws, now, forgetAtOnce)
-	if err != nil {
-		return fmt.Errorf("forget expired fingerprints: %w", err)
-	}
-	return nil
 }
 
 // Settings of a transaction. A plan that was made while the tables were small, and kept, would read them from end to end when
@@ -324,13 +229,4 @@ func nullJSON(raw json.RawMessage) *string {
 	}
 	text := strings.ToValidUTF8(string(raw), "\uFFFD")
 	return &text
-}
-
-// Forget implements batchcallsuc.Fingerprints.
-func (s *Submissions) Forget(ctx context.Context, ref batchcallsuc.BatchRef) error {
-	_, err := postgres.Exec(ctx, `delete from call_fingerprints where workspace_id = $1 and batch_id = $2`, ref.Workspace, ref.ID)
-	if err != nil {
-		return fmt.Errorf("forget fingerprint: %w", err)
-	}
-	return nil
 }
