@@ -2,42 +2,39 @@ package recall
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Utterance is a stretch of words by one participant, as the transcript file has it.
 type Utterance struct {
-	Participant  *Participant `json:"participant"`
-	LanguageCode string       `json:"language_code"`
-	Words        []Word       `json:"words"`
+	Participant  *Participant
+	LanguageCode string
+	Words        []Word
 }
 
 // Participant is who speaks. Every field may be missing, and one who rejoins may come back under another ID.
 type Participant struct {
-	ID       *int64 `json:"id"`
-	Name     string `json:"name"`
-	IsHost   *bool  `json:"is_host"`
-	Platform string `json:"platform"`
-	Email    string `json:"email"`
+	ID       *int64
+	Name     string
+	IsHost   *bool
+	Platform string
+	Email    string
 }
 
 // Word is one word and when it was said.
 type Word struct {
-	Text  string    `json:"text"`
-	Start Timestamp `json:"start_timestamp"`
-	End   Timestamp `json:"end_timestamp"`
+	Text  string
+	Start Timestamp
+	End   Timestamp
 }
 
-// Timestamp is a moment of the recording. The vendor's "absolute" is left out: nobody needs the time of day of a word, and
-// reading two of them a word takes as long as all the rest.
+// Timestamp is a moment of the recording. The vendor's "absolute" is left out: nobody needs the time of day of a word.
 type Timestamp struct {
-	Relative *float64 `json:"relative"` // seconds since the recording began; nil where the vendor does not say
+	Relative *float64 // seconds since the recording began; nil where the vendor does not say
 }
 
 // DownloadTranscript yields a transcript's utterances as they arrive, so that a three-hour file of 5 MB is never held as
@@ -59,39 +56,113 @@ func (c *Client) DownloadTranscript(ctx context.Context, ref Ref) iter.Seq2[Utte
 	}
 }
 
-// DecodeTranscript yields the utterances of a transcript file. It ends at the first error.
+// DecodeTranscript yields the utterances of a transcript file. It ends at the first error, which quotes nothing that was said.
 func DecodeTranscript(r io.Reader) iter.Seq2[Utterance, error] {
 	return func(yield func(Utterance, error) bool) {
-		dec := jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) // as everybody reads JSON
-		if tok, err := dec.ReadToken(); err != nil || tok.Kind() != jsontext.KindBeginArray {
-			yield(Utterance{}, decodeError(err))
-			return
-		}
-		for dec.PeekKind() != jsontext.KindEndArray {
+		in := newJSONReader(r)
+		for ok := in.open(jsontext.KindBeginArray); ok; ok = in.more() {
 			var u Utterance
-			if err := json.UnmarshalDecode(dec, &u); err != nil {
-				yield(Utterance{}, decodeError(err))
-				return
+			if u.read(in); in.err != nil {
+				break
 			}
 			if !yield(u, nil) {
 				return
 			}
 		}
-		if _, err := dec.ReadToken(); err != nil {
-			yield(Utterance{}, decodeError(err))
+		if in.err != nil {
+			yield(Utterance{}, fmt.Errorf("decode the transcript: %w", in.err))
 		}
 	}
 }
 
-// decodeError keeps what was said in the meeting out of the error: a decoder's own message may quote it.
-func decodeError(err error) error {
-	_, syntax := errors.AsType[*jsontext.SyntacticError](err)
-	_, shape := errors.AsType[*json.SemanticError](err)
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = io.ErrUnexpectedEOF
-	case err == nil, syntax, shape:
-		return errors.New("decode the transcript: not the expected JSON")
+func (u *Utterance) read(in *jsonReader) {
+	if in.null() {
+		*u = Utterance{}
+		return
 	}
-	return fmt.Errorf("decode the transcript: %w", err)
+	for ok := in.open(jsontext.KindBeginObject); ok; ok = in.more() {
+		switch string(in.name()) {
+		case "participant":
+			u.Participant = readParticipant(in, u.Participant)
+		case "language_code":
+			u.LanguageCode = in.text()
+		case "words":
+			u.Words = readWords(in)
+		default:
+			in.skip()
+		}
+	}
+}
+
+func readWords(in *jsonReader) []Word {
+	if in.null() {
+		return nil
+	}
+	words := make([]Word, 0, 16)
+	for ok := in.open(jsontext.KindBeginArray); ok; ok = in.more() {
+		words = append(words, Word{})
+		words[len(words)-1].read(in)
+	}
+	return words
+}
+
+// readParticipant adds to what is known of the participant already: of a member that is there twice the later holds.
+func readParticipant(in *jsonReader, p *Participant) *Participant {
+	if in.null() {
+		return nil
+	}
+	if p == nil {
+		p = &Participant{}
+	}
+	for ok := in.open(jsontext.KindBeginObject); ok; ok = in.more() {
+		switch string(in.name()) {
+		case "id":
+			p.ID = in.integer()
+		case "name":
+			p.Name = in.text()
+		case "is_host":
+			p.IsHost = in.boolean()
+		case "platform":
+			p.Platform = in.text()
+		case "email":
+			p.Email = in.text()
+		default:
+			in.skip()
+		}
+	}
+	return p
+}
+
+func (w *Word) read(in *jsonReader) {
+	if in.null() {
+		*w = Word{}
+		return
+	}
+	for ok := in.open(jsontext.KindBeginObject); ok; ok = in.more() {
+		switch string(in.name()) {
+		case "text":
+			w.Text = in.text()
+		case "start_timestamp":
+			w.Start.read(in)
+		case "end_timestamp":
+			w.End.read(in)
+		default:
+			in.skip()
+		}
+	}
+}
+
+func (t *Timestamp) read(in *jsonReader) {
+	if in.null() {
+		*t = Timestamp{}
+		return
+	}
+	for ok := in.open(jsontext.KindBeginObject); ok; ok = in.more() {
+		switch string(in.name()) {
+		case "relative":
+			t.Relative = in.float()
+		default:
+			in.skip()
+		}
+	}
 }
