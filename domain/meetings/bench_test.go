@@ -13,6 +13,15 @@ func BenchmarkMeasureThreeHours(b *testing.B) {
 	}
 }
 
+func BenchmarkModelInputTenMinutes(b *testing.B) {
+	tr := readRecall(b, demoFile)
+	b.ReportAllocs()
+	for b.Loop() {
+		meetings.DetectionInput(tr)
+		meetings.PromptInput(meetings.Meeting{Type: meetings.Sales}, mariana, tr)
+	}
+}
+
 func BenchmarkExtractiveTenMinutes(b *testing.B) {
 	tr := readRecall(b, demoFile)
 	for b.Loop() {

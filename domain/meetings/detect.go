@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // How much of a conversation tells its stage, in characters: what it begins with and what it ends with.
@@ -32,11 +33,22 @@ func DetectionSchema(stages []Subtype) json.RawMessage {
 
 // DetectionInput is what a model sees of the conversation: its beginning and its end.
 func DetectionInput(t Transcript) string {
-	text := []rune(neutral(t))
-	if len(text) > detectFirst+detectLast {
-		text = slices.Concat(text[:detectFirst], []rune("\n[…]\n"), text[len(text)-detectLast:])
+	text := neutral(t)
+	if length := utf8.RuneCountInString(text); length > detectFirst+detectLast {
+		text = text[:byteOf(text, detectFirst)] + "\n[…]\n" + text[byteOf(text, length-detectLast):]
 	}
-	return "<transcripcion>\n" + string(text) + "</transcripcion>"
+	return "<transcripcion>\n" + text + "</transcripcion>"
+}
+
+// byteOf is where in the text a character begins.
+func byteOf(text string, character int) int {
+	for at := range text {
+		if character == 0 {
+			return at
+		}
+		character--
+	}
+	return len(text)
 }
 
 // ParseDetection reads a model's answer; "" when it names none of the stages.
@@ -53,7 +65,9 @@ func ParseDetection(raw []byte, stages []Subtype) Subtype {
 // GuessSubtype tells the stage by cue phrases, without a model.
 func GuessSubtype(t Transcript, rep RepIdentity) Subtype { return newReading(t, rep).subtype() }
 
+var neutralizer = strings.NewReplacer("<", "‹", ">", "›")
+
 // neutral is the flattened transcript with nothing in it that could close an element around it.
 func neutral(t Transcript) string {
-	return strings.NewReplacer("<", "‹", ">", "›").Replace(t.Flatten())
+	return neutralizer.Replace(t.Flatten())
 }

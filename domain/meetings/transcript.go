@@ -62,7 +62,12 @@ type Utterance struct {
 
 // Text returns the words, joined by single spaces.
 func (u Utterance) Text() string {
+	length := 0
+	for _, w := range u.Words {
+		length += len(w.Text) + 1
+	}
 	var b strings.Builder
+	b.Grow(length)
 	for _, w := range u.Words {
 		text := strings.TrimSpace(w.Text)
 		if text == "" {
@@ -142,7 +147,9 @@ func (t Transcript) Segments() []Segment {
 func (t Transcript) Flatten() string {
 	var b strings.Builder
 	for _, s := range t.Segments() {
-		fmt.Fprintf(&b, "[%s] %s: %s\n", s.StartMS.Clock(), s.Speaker, s.Text)
+		for _, part := range [...]string{"[", s.StartMS.Clock(), "] ", s.Speaker, ": ", s.Text, "\n"} {
+			b.WriteString(part)
+		}
 	}
 	return b.String()
 }
