@@ -22,6 +22,16 @@ func BenchmarkModelInputTenMinutes(b *testing.B) {
 	}
 }
 
+func BenchmarkParseAnalysisTenMinutes(b *testing.B) {
+	tr, answer := readRecall(b, demoFile), modelAnswer(b, func(map[string]any) {})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := meetings.ParseAnalysis(answer, tr, meetings.Sales, meetings.DefaultPlaybook()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkExtractiveTenMinutes(b *testing.B) {
 	tr := readRecall(b, demoFile)
 	for b.Loop() {

@@ -33,5 +33,23 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 
 // foldedWords returns the text's letters and digits, folded, cut into words at everything else.
 func foldedWords(s string) []string {
-	return strings.FieldsFunc(fold(s), func(r rune) bool { return !isWordRune(r) })
+	return appendFoldedWords(nil, s)
+}
+
+// appendFoldedWords adds the text's folded words to a slice that is the caller's, to be used again for the next text.
+func appendFoldedWords(words []string, s string) []string {
+	s = fold(s)
+	begin := -1
+	for i, r := range s {
+		switch isPart := isWordRune(r); {
+		case isPart && begin < 0:
+			begin = i
+		case !isPart && begin >= 0:
+			words, begin = append(words, s[begin:i]), -1
+		}
+	}
+	if begin >= 0 {
+		words = append(words, s[begin:])
+	}
+	return words
 }

@@ -16,12 +16,14 @@ func newQuoteIndex(t Transcript) quoteIndex {
 	var b strings.Builder
 	var q quoteIndex
 	var now Millis
+	var parts []string
 	for _, u := range t.Utterances {
 		for _, w := range u.Words {
 			if w.isTimed() {
 				now = w.Start
 			}
-			for _, part := range foldedWords(w.Text) {
+			parts = appendFoldedWords(parts[:0], w.Text)
+			for _, part := range parts {
 				b.WriteByte(' ')
 				q.at = append(q.at, b.Len())
 				q.starts = append(q.starts, now)
