@@ -23,17 +23,20 @@ where transcript_segments.body <> excluded.body`
 
 // Index stores what was said in a meeting, in the caller's transaction, in place of what reads otherwise.
 func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) (bool, error) {
-	same, err := isIndexed(ctx, ws, meeting, t)
+	segments := t.Segments()
+	bodies := make([]string, len(segments))
+	for i, s := range segments {
+		bodies[i] = meetings.TidyText(s.Text)
+	}
+	same, err := isIndexed(ctx, ws, meeting, bodies)
 	if err != nil || same {
 		return false, err
 	}
 	var starts, ends []int64
-	var speakers, bodies, words []string
-	for _, s := range t.Segments() {
-		body := meetings.TidyText(s.Text)
+	var speakers, words []string
+	for i, s := range segments {
 		starts, ends = append(starts, int64(s.StartMS)), append(ends, int64(s.EndMS))
-		speakers, bodies = append(speakers, meetings.TidyText(s.Speaker)), append(bodies, body)
-		words = append(words, vectorOf(ws, body))
+		speakers, words = append(speakers, meetings.TidyText(s.Speaker)), append(words, vectorOf(ws, bodies[i]))
 	}
 	changed, err := postgres.Exec(ctx, indexSQL, meeting.String(), ws.String(), starts, ends, speakers, bodies, words)
 	if err != nil {
@@ -43,14 +46,14 @@ func (Segments) Index(ctx context.Context, ws kernel.WorkspaceID, meeting meetin
 }
 
 // isIndexed reports whether the index reads as the transcript does: cheaper to know than to write it again.
-func isIndexed(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetings.Transcript) (bool, error) {
+func isIndexed(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, bodies []string) (bool, error) {
 	var indexed []string
 	err := postgres.Conn(ctx).NewSelect().Table("transcript_segments").Column("body").
 		Where("workspace_id = ? AND meeting_id = ?", ws, meeting).Order("position").Scan(ctx, &indexed)
 	if err != nil {
 		return false, fmt.Errorf("read the index of a transcript: %w", err)
 	}
-	return slices.EqualFunc(indexed, t.Segments(), func(body string, s meetings.Segment) bool { return body == meetings.TidyText(s.Text) }), nil
+	return slices.Equal(indexed, bodies), nil
 }
 
 // Missing returns up to limit meetings, in the order of their IDs after one of them, whose transcript is not indexed.
