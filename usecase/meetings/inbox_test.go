@@ -71,6 +71,23 @@ func TestEventsThatComeTogetherAreOneJobAndLoseNothing(t *testing.T) {
 	}
 }
 
+// A crash finds a meeting, its events and their job all before it or all behind it, and a busy machine waits for the disk once.
+func TestWhatEventsChangeAndTheEndOfTheirJobAreOneCommit(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	m := s.scheduled(t, tomorrow)
+	s.receive(t, m, "msg_1", "bot.joining_call", "joining_call")
+	s.receive(t, m, "msg_2", "bot.in_call_recording", "in_call_recording")
+
+	s.runJobs(t)
+
+	require.Equal(t, meetings.InProgress, s.get(t, m.ID).Status)
+	require.Equal(t, 1, s.count(t, `(select m.xmin::text from meetings m
+		union select xmin::text from jobs where kind = 'recall_event'
+		union select xmin::text from inbound_events) commits`))
+	require.Equal(t, 1, s.events(t, m.ID, meetingsuc.EventOf(meetings.InProgress)))
+}
+
 func TestAnEventThatComesWhileOthersAreWorkedOnIsNotLost(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)
