@@ -13,23 +13,20 @@ import (
 // is one of pgx's RowTo functions.
 func Collect[T any](ctx context.Context, row pgx.RowToFunc[T], query string, args ...any) ([]T, error) {
 	s := scopeOf(ctx)
-	switch {
-	case s == nil || s.over:
+	if s == nil || s.over {
 		return nil, ErrNoWorkspace
-	case s.transaction:
-		if _, err := s.flush(ctx, ""); err != nil {
-			return nil, err
-		}
-		return collect(row)(s.raw.Query(ctx, query, args...))
 	}
 	batch := &pgx.Batch{}
-	batch.Queue(`select set_config('app.workspace_id', $1, true), set_config('transaction_read_only', 'on', true)`, string(s.workspace))
 	batch.Queue(query, args...)
-	results := s.pool.SendBatch(ctx, batch)
-	defer func() { _ = results.Close() }()
-	if _, err := results.Exec(); err != nil {
-		return nil, fmt.Errorf("enter workspace: %w", withoutValues(err))
+	send := s.read
+	if s.transaction {
+		send = s.send
 	}
+	results, err := send(ctx, batch)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = results.Close() }()
 	all, err := collect(row)(results.Query())
 	if err != nil {
 		return nil, err
@@ -37,19 +34,29 @@ func Collect[T any](ctx context.Context, row pgx.RowToFunc[T], query string, arg
 	return all, withoutValues(results.Close())
 }
 
+// read sends the batch after its workspace, outside a transaction, and returns the answers to it, which the caller closes.
+func (s *scope) read(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, error) {
+	message := &pgx.Batch{}
+	message.Queue(`select set_config('app.workspace_id', $1, true), set_config('transaction_read_only', 'on', true)`, string(s.workspace))
+	message.QueuedQueries = append(message.QueuedQueries, batch.QueuedQueries...)
+	results := s.pool.SendBatch(ctx, message)
+	if _, err := results.Exec(); err != nil {
+		_ = results.Close()
+		return nil, fmt.Errorf("enter workspace: %w", withoutValues(err))
+	}
+	return results, nil
+}
+
 // Exec is Collect's counterpart for the few statements whose arguments are long or which are sent all the time: raw pgx,
 // prepared once per connection, in the transaction of ctx. ErrNoWorkspace outside InTx and System. It returns how many rows
 // were affected.
 func Exec(ctx context.Context, statement string, args ...any) (int64, error) {
-	conn, err := Raw(ctx)
-	if err != nil {
-		return 0, err
+	s := transactionOf(ctx)
+	if s == nil {
+		return 0, ErrNoWorkspace
 	}
-	tag, err := conn.Exec(ctx, statement, args...)
-	if err != nil {
-		return 0, fmt.Errorf("execute statement: %w", withoutValues(err))
-	}
-	return tag.RowsAffected(), nil
+	tag, err := s.exec(ctx, deferred{what: "execute statement", statement: statement, args: args})
+	return tag.RowsAffected(), err
 }
 
 // PlanAnew has the statements of the transaction of ctx, one of System, planned for their arguments.
@@ -75,11 +82,14 @@ func collect[T any](row pgx.RowToFunc[T]) func(pgx.Rows, error) ([]T, error) {
 // CollectEach sends statements that answer one row each in one message, prepared once per connection, in the transaction of
 // ctx, and returns the rows in their order. ErrNoWorkspace outside InTx and System.
 func CollectEach[T any](ctx context.Context, row pgx.RowToFunc[T], batch *pgx.Batch) ([]T, error) {
-	conn, err := Raw(ctx)
+	s := transactionOf(ctx)
+	if s == nil {
+		return nil, ErrNoWorkspace
+	}
+	results, err := s.send(ctx, batch)
 	if err != nil {
 		return nil, err
 	}
-	results := conn.SendBatch(ctx, batch)
 	defer func() { _ = results.Close() }()
 	all := make([]T, 0, batch.Len())
 	for range batch.Len() {

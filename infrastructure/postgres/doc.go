@@ -9,6 +9,6 @@
 //   - DB.System runs a transaction outside any workspace,
 //   - Conn returns what a repository builds its queries on, inside any of the three.
 //
-// The workspace travels in the same simple-protocol message as BEGIN or as the read itself. Four round trips instead
-// (begin, set_config, query, commit) halve the throughput.
+// The workspace travels in the same message as the read itself, and in a transaction in that of its first statement,
+// together with BEGIN and the fence. Four round trips instead (begin, set_config, query, commit) halve the throughput.
 package postgres

@@ -58,15 +58,11 @@ func (c *conn) Prepare(string) (driver.Stmt, error) {
 // Begin is not offered: a transaction needs the context that says which one.
 func (c *conn) Begin() (driver.Tx, error) { return nil, ErrNoWorkspace }
 
-// BeginTx sends the first message of the transaction that ctx asks for.
+// BeginTx makes c the connection of the transaction that ctx asks for. What begins it is sent with its first statement.
 func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, error) {
 	s := scopeOf(ctx)
-	if s == nil || s.begin == "" || s.raw != nil {
+	if s == nil || !s.transaction || s.raw != nil {
 		return nil, fmt.Errorf("begin by hand: %w", ErrNoWorkspace)
-	}
-	if _, err := c.pg().Exec(ctx, s.begin).ReadAll(); err != nil {
-		_ = c.end("rollback")
-		return nil, withoutValues(err)
 	}
 	c.inTx, c.scope, s.raw = true, s, c.pooled.Conn()
 	return c, nil
@@ -74,41 +70,29 @@ func (c *conn) BeginTx(ctx context.Context, _ driver.TxOptions) (driver.Tx, erro
 
 // Commit implements driver.Tx. Postgres answers COMMIT in a failed transaction with ROLLBACK: that is an error.
 func (c *conn) Commit() error {
-	if len(c.scope.later) == 0 {
-		return c.end("commit")
-	}
 	c.inTx = false
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
-	tag, err := c.scope.flush(ctx, "commit")
+	tag, err := c.scope.exec(ctx, deferred{what: "commit", statement: "commit"})
 	if err != nil {
-		return errors.Join(err, c.end("rollback"))
+		return errors.Join(err, c.Rollback())
 	}
-	return committed(tag)
-}
-
-// Rollback implements driver.Tx.
-func (c *conn) Rollback() error { return c.end("rollback") }
-
-func (c *conn) end(statement string) error {
-	c.inTx = false
-	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
-	defer cancel()
-	results, err := c.pg().Exec(ctx, statement).ReadAll()
-	if err != nil {
-		return withoutValues(err)
-	}
-	if statement == "commit" {
-		return committed(results[0].CommandTag.String())
-	}
-	return nil
-}
-
-func committed(tag string) error {
-	if tag == "ROLLBACK" {
+	if tag.String() == "ROLLBACK" {
 		return errors.New("an earlier statement failed: the server rolled back")
 	}
 	return nil
+}
+
+// Rollback implements driver.Tx. There is nothing to roll back where nothing was sent.
+func (c *conn) Rollback() error {
+	c.inTx = false
+	if !c.scope.begun {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	_, err := c.pg().Exec(ctx, "rollback").ReadAll()
+	return withoutValues(err)
 }
 
 // ExecContext implements driver.ExecerContext. The result counts the rows of the last statement.
@@ -149,7 +133,7 @@ func (c *conn) send(ctx context.Context, query string, args []driver.NamedValue)
 		return nil, errors.New("query: arguments belong into the text, where bun writes them")
 	}
 	if c.inTx {
-		if _, err := c.scope.flush(ctx, ""); err != nil {
+		if err := c.scope.flush(ctx); err != nil {
 			return nil, err
 		}
 		return c.pg().Exec(ctx, query), nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // deferred is a statement whose answer nobody waits for.
@@ -12,7 +13,10 @@ type deferred struct {
 	what      string
 	statement string
 	args      []any
+	first     bool // of those that begin the transaction
 }
+
+const begins = "begin transaction"
 
 // Later is Exec for a statement of whose answer nothing is made: it is sent with the next one of the transaction of ctx, or
 // with COMMIT, in one message. On a busy machine a transaction costs less for what Postgres does than for the turns that it
@@ -27,29 +31,53 @@ func Later(ctx context.Context, what, statement string, args ...any) error {
 	return nil
 }
 
-// flush sends what waits, and then in the same message one statement more, unless that is "". It returns the command tag
-// of the last.
-func (s *scope) flush(ctx context.Context, last string) (tag string, err error) {
-	waiting := s.later
-	s.later = nil
-	if last != "" {
-		waiting = append(waiting, deferred{what: last, statement: last})
+// flush sends what waits.
+func (s *scope) flush(ctx context.Context) error {
+	if len(s.later) == 0 {
+		return nil
 	}
-	if len(waiting) == 0 {
-		return "", nil
+	results, err := s.send(ctx, &pgx.Batch{})
+	if err != nil {
+		return err
 	}
+	return withoutValues(results.Close())
+}
+
+// exec sends what waits, and in the same message one statement more.
+func (s *scope) exec(ctx context.Context, d deferred) (tag pgconn.CommandTag, err error) {
 	batch := &pgx.Batch{}
-	for _, d := range waiting {
-		batch.Queue(d.statement, d.args...)
+	batch.Queue(d.statement, d.args...)
+	results, err := s.send(ctx, batch)
+	if err != nil {
+		return tag, err
 	}
-	results := s.raw.SendBatch(ctx, batch)
-	for _, d := range waiting {
-		done, err := results.Exec()
-		if err != nil {
-			_ = results.Close()
-			return "", fmt.Errorf("%s: %w", d.what, fenced(withoutValues(err)))
-		}
-		tag = done.String()
+	defer func() { _ = results.Close() }()
+	if tag, err = results.Exec(); err != nil {
+		return tag, fmt.Errorf("%s: %w", d.what, withoutValues(err))
 	}
 	return tag, withoutValues(results.Close())
+}
+
+// send sends what waits and then, in the same message, the batch. It returns the answers to the batch, which the caller
+// closes.
+func (s *scope) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, error) {
+	waiting := s.later
+	s.later, s.begun = nil, true
+	message := &pgx.Batch{}
+	for _, d := range waiting {
+		message.Queue(d.statement, d.args...)
+	}
+	message.QueuedQueries = append(message.QueuedQueries, batch.QueuedQueries...)
+	results := s.raw.SendBatch(ctx, message)
+	for _, d := range waiting {
+		if _, err := results.Exec(); err != nil {
+			_ = results.Close()
+			err = fmt.Errorf("%s: %w", d.what, fenced(withoutValues(err)))
+			if d.first {
+				s.refused = err
+			}
+			return nil, err
+		}
+	}
+	return results, nil
 }

@@ -23,11 +23,12 @@ type scope struct {
 	pool        *pgxpool.Pool // of a read only, for Collect
 
 	// Of a transaction only.
-	begin       string    // the whole first message
-	raw         *pgx.Conn // set by the driver when the transaction begins
-	failed      error     // the first error of a joined call
-	over        bool      // committed or rolled back
-	later       []deferred
+	raw         *pgx.Conn  // set by the driver when the transaction begins
+	later       []deferred // waits for the next message; at first what begins the transaction
+	begun       bool       // something was sent
+	refused     error      // why it did not begin
+	failed      error      // the first error of a joined call
+	over        bool       // committed or rolled back
 	afterCommit []func()
 }
 
@@ -35,6 +36,9 @@ type (
 	scopeKey struct{}
 	fenceKey struct{}
 )
+
+// beginning is what every transaction begins with.
+func beginning() deferred { return deferred{what: begins, statement: "begin", first: true} }
 
 func scopeOf(ctx context.Context) *scope {
 	s, _ := ctx.Value(scopeKey{}).(*scope)
@@ -66,7 +70,7 @@ func Raw(ctx context.Context) (*pgx.Conn, error) {
 	if s == nil {
 		return nil, ErrNoWorkspace
 	}
-	if _, err := s.flush(ctx, ""); err != nil {
+	if err := s.flush(ctx); err != nil {
 		return nil, err
 	}
 	return s.raw, nil
@@ -86,10 +90,9 @@ func AfterCommit(ctx context.Context, fn func()) {
 }
 
 // WithFence makes every InTx that begins under the returned context send a statement along with BEGIN. When that raises
-// SQLSTATE TT001 the transaction does not take place and InTx returns ErrFenced. The statement is sent as it is: it
-// must hold no value from outside.
-func WithFence(ctx context.Context, statement string) context.Context {
-	return context.WithValue(ctx, fenceKey{}, statement)
+// SQLSTATE TT001 the transaction does not take place and InTx returns ErrFenced. Without a statement there is no fence.
+func WithFence(ctx context.Context, statement string, args ...any) context.Context {
+	return context.WithValue(ctx, fenceKey{}, deferred{what: begins, statement: statement, args: args, first: true})
 }
 
 // setWorkspace is the SQL that makes ws the tenant until the end of the transaction. Only a canonical UUID gets into it.

@@ -18,24 +18,27 @@ var (
 )
 
 // InTx implements port.Transactor. It also returns ErrNested inside a transaction of another workspace, ErrRolledBack
-// when a joined call had failed and fn returned nil nevertheless, and ErrFenced when the fence of ctx refuses.
+// when a joined call had failed and fn returned nil nevertheless, and ErrFenced when the fence of ctx refuses. The
+// transaction begins with its first statement: what fn does before is done even if the fence refuses.
 // A panic in fn rolls back.
 func (db *DB) InTx(ctx context.Context, ws kernel.WorkspaceID, fn func(ctx context.Context) error) error {
-	id, setting, err := setWorkspace(ws)
+	id, _, err := setWorkspace(ws)
 	if err != nil {
 		return err
 	}
-	begin := "begin;select " + setting
-	if fence, ok := ctx.Value(fenceKey{}).(string); ok {
-		begin += ";" + fence
+	first := []deferred{beginning(), {
+		what: begins, statement: "select set_config('app.workspace_id', $1, true)", args: []any{string(id)}, first: true,
+	}}
+	if fence, ok := ctx.Value(fenceKey{}).(deferred); ok && fence.statement != "" {
+		first = append(first, fence)
 	}
-	return transact(ctx, db.app, &scope{workspace: id, begin: begin}, fn)
+	return transact(ctx, db.app, &scope{workspace: id, later: first}, fn)
 }
 
 // System runs fn in a transaction of the system role, which sees every workspace: the queries name theirs. It joins,
 // commits and fails as InTx does, without a fence.
 func (db *DB) System(ctx context.Context, fn func(ctx context.Context) error) error {
-	return transact(ctx, db.system, &scope{begin: "begin"}, fn)
+	return transact(ctx, db.system, &scope{later: []deferred{beginning()}}, fn)
 }
 
 // Read implements port.Reader: every query that Conn(ctx) runs under the context of fn travels in one message with its
@@ -66,7 +69,7 @@ func transact(ctx context.Context, pool *bun.DB, s *scope, fn func(ctx context.C
 	// Were the transaction bound to ctx, its end would take the connection away from under a statement of Raw.
 	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", fenced(err))
+		return fmt.Errorf("begin transaction: %w", err)
 	}
 	s.conn = tx
 	defer func() {
@@ -75,7 +78,11 @@ func transact(ctx context.Context, pool *bun.DB, s *scope, fn func(ctx context.C
 			_ = tx.Rollback() // when even that fails, the connection is thrown away and the server rolls back
 		}
 	}()
-	if err := fn(ctx); err != nil {
+	err = fn(ctx)
+	if s.refused != nil {
+		return s.refused // whatever fn made of it
+	}
+	if err != nil {
 		return err
 	}
 	if s.failed != nil {

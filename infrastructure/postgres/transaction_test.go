@@ -31,6 +31,29 @@ func TestATransactionKeepsWhatItWroteAndAFailedOneDoesNot(t *testing.T) {
 	}))
 }
 
+func TestATransactionBeginsWithItsFirstStatement(t *testing.T) {
+	t.Parallel()
+	db, ws := newNotes(t), newWorkspace()
+	open := func() (n int) {
+		const openSQL = "select count(*) from pg_stat_activity where datname = current_database() and state = 'idle in transaction'"
+		require.NoError(t, db.admin.QueryRow(t.Context(), openSQL).Scan(&n))
+		return n
+	}
+
+	require.NoError(t, db.InTx(t.Context(), ws, func(ctx context.Context) error {
+		require.NoError(t, postgres.Later(ctx, "add note", addNoteSQL, string(ws), "one"))
+		require.Zero(t, open(), "a message of its own would cost a turn")
+		n, err := postgres.Exec(ctx, "update note set text = text")
+		require.EqualValues(t, 1, n)
+		require.Equal(t, 1, open())
+		return err
+	}))
+	require.ErrorIs(t, db.InTx(t.Context(), ws, func(context.Context) error { return errPlanned }), errPlanned)
+
+	require.Zero(t, open())
+	require.Equal(t, 1, db.count(t))
+}
+
 func TestAPanicRollsBackAndGoesOn(t *testing.T) {
 	t.Parallel()
 	db, ws := newNotes(t), newWorkspace()
@@ -220,9 +243,18 @@ func TestAFenceRefusesTheTransactionsBegunUnderIt(t *testing.T) {
 	require.NoError(t, write(postgres.WithFence(t.Context(), "select lease_is_mine(true)")))
 	err := write(postgres.WithFence(t.Context(), "select lease_is_mine(false)"))
 	require.ErrorIs(t, err, postgres.ErrFenced)
-	err = write(postgres.WithFence(t.Context(), "select 1/0"))
+	err = write(postgres.WithFence(t.Context(), "select 1 / $1::int", 0))
 	require.ErrorContains(t, err, "22012")
 	require.NotErrorIs(t, err, postgres.ErrFenced)
+
+	swallowed := db.InTx(postgres.WithFence(t.Context(), "select lease_is_mine(false)"), ws, func(ctx context.Context) error {
+		_ = add(ctx, ws, uuid.NewString())
+		return errPlanned
+	})
+	require.ErrorIs(t, swallowed, postgres.ErrFenced, "whatever is made of it inside")
+	require.NotErrorIs(t, swallowed, errPlanned)
+	silent := db.InTx(postgres.WithFence(t.Context(), "select lease_is_mine(false)"), ws, func(context.Context) error { return nil })
+	require.ErrorIs(t, silent, postgres.ErrFenced, "also one in which nothing is said")
 
 	require.NoError(t, write(t.Context()), "a refused transaction leaves its connection clean")
 	require.Equal(t, 2, db.count(t))

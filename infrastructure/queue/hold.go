@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -30,7 +29,7 @@ func (h *hold) enter(ctx context.Context, fence bool) context.Context {
 	ctx = withOrigin(ctx, h.RequestID, h.traceparent)
 	ctx = context.WithValue(ctx, holdKey{}, h)
 	if fence {
-		ctx = postgres.WithFence(ctx, fmt.Sprintf("select tertulia_hold_job('%s', %d)", h.id, h.generation))
+		ctx = postgres.WithFence(ctx, "select tertulia_hold_job($1, $2)", h.id, h.generation)
 	}
 	return ctx
 }

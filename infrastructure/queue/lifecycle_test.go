@@ -168,6 +168,8 @@ func TestALeaseIsNotTakenAwayFromUnderAnOpenTransaction(t *testing.T) {
 	r := NewRegistry()
 	Handle(r, Kind{}, func(ctx context.Context, run Run, _ note) error {
 		return f.db.InTx(ctx, run.Workspace, func(ctx context.Context) error {
+			_, err := postgres.Exec(ctx, "select") // opens it
+			require.NoError(t, err)
 			f.exec(t, "update jobs set lease_until = now() - interval '1 minute'")
 			n, err := f.reclaim(context.Background())
 			require.NoError(t, err)
