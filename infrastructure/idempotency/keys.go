@@ -17,24 +17,25 @@ import (
 // Keys implements port.Idempotency.
 type Keys struct{}
 
+// reserveSQL is prepared once a connection: much of what people ask for begins so.
+const reserveSQL = `
+insert into idempotency_keys (workspace_id, scope, key, body_hash, answer) values ($1, $2, $3, $4, $5) on conflict do nothing`
+
 // Reserve ties the key to answer, or returns what it was tied to earlier. The insert waits for a transaction that holds
 // the same key, so that of two at once one always sees the other's answer.
 func (Keys) Reserve(ctx context.Context, ws kernel.WorkspaceID, key port.IdempotencyKey, answer string) (string, error) {
 	if key.Key == "" {
 		return "", nil
 	}
-	db := postgres.Conn(ctx)
-	reserved, err := postgres.Changed(db.NewRaw(
-		`INSERT INTO idempotency_keys (workspace_id, scope, key, body_hash, answer) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		ws, key.Scope, key.Key, key.BodyHash, answer).Exec(ctx))
+	reserved, err := postgres.Exec(ctx, reserveSQL, string(ws), postgres.Text(key.Scope), postgres.Text(key.Key), key.BodyHash, answer)
 	if err != nil {
 		return "", fmt.Errorf("reserve idempotency key: %w", err)
 	}
-	if reserved {
+	if reserved > 0 {
 		return "", nil
 	}
 	var hash, earlier string
-	err = db.NewRaw(`SELECT body_hash, answer FROM idempotency_keys WHERE workspace_id = ? AND scope = ? AND key = ?`,
+	err = postgres.Conn(ctx).NewRaw(`SELECT body_hash, answer FROM idempotency_keys WHERE workspace_id = ? AND scope = ? AND key = ?`,
 		ws, key.Scope, key.Key).Scan(ctx, &hash, &earlier)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

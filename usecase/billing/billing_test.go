@@ -103,6 +103,21 @@ func TestASourceIsEnteredOnceAKindHoweverOftenItIsRecorded(t *testing.T) {
 	require.Zero(t, s.month(t, s.other, "").Total)
 }
 
+func TestWhatNoPriceIsKnownOfIsEnteredBesideWhatHasOne(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	priced, unknown := s.hour(uuid.NewString()), s.hour("")
+	unknown.Kind, unknown.Resource = billing.ModelInput, "house\x00-model"
+	s.record(t, s.ws, priced, unknown, s.hour(""))
+	m := s.month(t, s.admin, "")
+	require.Equal(t, billing.Micros(1_000_000), m.Total)
+	require.Len(t, m.Lines, 2)
+	require.Equal(t, "house-model", m.Lines[1].Resource, "Postgres knows no NUL")
+	require.Nil(t, m.Lines[1].Price)
+	require.Equal(t, int64(7200), m.Lines[0].Quantity)
+	require.NotNil(t, m.Lines[0].Price)
+}
+
 func TestAnEntryGoesTheWayOfTheTransactionItBelongsTo(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

@@ -219,6 +219,17 @@ func TestWhatHappensToAMeetingReachesItsPeople(t *testing.T) {
 	require.Len(t, jobs, 1)
 }
 
+func TestWhatOthersSaidIsToldWithoutItsNULs(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t)
+	require.NoError(t, s.Notify.Execute(t.Context(), notificationsuc.NotifyInput{
+		Workspace: s.ana.Workspace, Event: uuid.NewString(), Type: notifications.MeetingCompleted, Reps: []kernel.RepID{s.ana.Rep},
+		Params: map[string]string{"title": "De\x00mo", "code": `\u0000`},
+	}))
+	list, _ := s.seen(t, s.ana)
+	require.Equal(t, map[string]string{"title": "Demo", "code": `\u0000`}, list[0].Params)
+}
+
 func TestNobodyIsToldOfAMeetingThatWasDeleted(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t)

@@ -35,7 +35,7 @@ values ($1, $2, $3, $4, $5, $6, $7) on conflict (meeting_id) do `
 
 // insert reports whether a row was written.
 func insert(ctx context.Context, ws kernel.WorkspaceID, a meetings.Analysis, statement string) (bool, error) {
-	body, err := document(a)
+	body, err := postgres.Document(a)
 	if err != nil {
 		return false, fmt.Errorf("encode analysis: %w", err)
 	}

@@ -1,9 +1,6 @@
 package meetingspg
 
 import (
-	"bytes"
-	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/tertulia-dev/tertulia/domain/meetings"
@@ -37,17 +34,6 @@ func (r meetingRow) meeting() meetings.Meeting {
 		Video:     meetings.Media(r.Video), Audio: meetings.Media(r.Audio), CRM: meetings.CRMSync(r.CRM),
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 	}
-}
-
-// document returns the JSON of what is stored as a whole. What others said and wrote may hold NULs, which jsonb refuses;
-// and bun, which knows that, takes the six letters \u0000 for one.
-func document(v any) (json.RawMessage, error) {
-	body, err := json.Marshal(v)
-	if err != nil || !bytes.Contains(body, []byte(`\u0000`)) {
-		return body, err
-	}
-	clean := strings.NewReplacer(`\\u0000`, `\u005cu0000`, `\\`, `\\`, `\u0000`, ``)
-	return json.RawMessage(clean.Replace(string(body))), nil
 }
 
 // oldestMedia is when the first of the files that we still hold was stored: what retention goes by.

@@ -18,9 +18,12 @@ type Meetings struct{}
 
 // Add stores a new meeting.
 func (Meetings) Add(ctx context.Context, m meetings.Meeting) error {
-	row := toRow(m)
-	row.Version = 1
-	if _, err := postgres.Conn(ctx).NewInsert().Model(&row).Exec(ctx); err != nil {
+	m.Version = 0 // the first is 1
+	args, err := savedArgs(toRow(m))
+	if err == nil {
+		err = postgres.Later(ctx, "add meeting", addSQL, append(args, m.CreatedAt)...)
+	}
+	if err != nil {
 		return fmt.Errorf("add meeting: %w", err)
 	}
 	return nil

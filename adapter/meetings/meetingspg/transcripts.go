@@ -23,7 +23,7 @@ on conflict (meeting_id) do nothing`
 
 // Add stores the meeting's transcript, unless it has one.
 func (Transcripts) Add(ctx context.Context, ws kernel.WorkspaceID, meeting meetings.ID, t meetingsuc.StoredTranscript) error {
-	body, err := document(t.Transcript)
+	body, err := postgres.Document(t.Transcript)
 	if err != nil {
 		return fmt.Errorf("encode transcript: %w", err)
 	}

@@ -35,28 +35,28 @@ type Notifications struct{}
 
 // Add stores a notification unless its event has already notified the rep, or its meeting has been deleted since.
 func (Notifications) Add(ctx context.Context, n notifications.Notification) error {
-	if n.Meeting != "" {
-		isThere, err := postgres.Conn(ctx).NewSelect().Table("meetings").
-			Where("workspace_id = ? AND id = ?", n.Workspace, n.Meeting).Exists(ctx)
-		if err != nil {
-			return fmt.Errorf("look for the notification's meeting: %w", err)
-		}
-		if !isThere {
-			return nil // one that goes this moment fails the insert, and the next try ends here
-		}
+	params := n.Params
+	if params == nil {
+		params = map[string]string{}
 	}
-	r := row{
-		ID: n.ID, Workspace: n.Workspace, Rep: n.Rep, Event: n.Event, Type: n.Type, Meeting: n.Meeting,
-		Params: n.Params, ReadAt: n.ReadAt, CreatedAt: n.CreatedAt,
+	body, err := postgres.Document(params)
+	if err == nil {
+		err = postgres.Later(ctx, "add notification", addSQL, string(n.ID), string(n.Workspace), string(n.Rep), n.Event,
+			string(n.Type), n.Meeting, body, n.ReadAt, n.CreatedAt)
 	}
-	if r.Params == nil {
-		r.Params = map[string]string{}
-	}
-	if _, err := postgres.Conn(ctx).NewInsert().Model(&r).On("CONFLICT (event_id, rep_id) DO NOTHING").Exec(ctx); err != nil {
+	if err != nil {
 		return fmt.Errorf("add notification: %w", err)
 	}
 	return nil
 }
+
+// addSQL, prepared once a connection: many events tell somebody. A meeting that goes this moment fails it, and the next try
+// does not find the meeting.
+const addSQL = `
+insert into notifications (id, workspace_id, rep_id, event_id, type, meeting_id, params, read_at, created_at)
+select $1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, nullif($6, '')::uuid, $7::jsonb, $8::timestamptz, $9::timestamptz
+where $6 = '' or exists (select from meetings where workspace_id = $2 and id = nullif($6, '')::uuid)
+on conflict (event_id, rep_id) do nothing`
 
 // Latest returns the newest and the number of unread ones, in one statement.
 func (Notifications) Latest(ctx context.Context, ws kernel.WorkspaceID, rep kernel.RepID, limit int) ([]notifications.Notification, int, error) {
