@@ -13,7 +13,8 @@ type deferred struct {
 	what      string
 	statement string
 	args      []any
-	first     bool // of those that begin the transaction
+	first     bool                     // of those that begin the transaction
+	row       func(pgx.CollectableRow) // takes each row that it answers; nil: none is looked at
 }
 
 const begins = "begin transaction"
@@ -29,6 +30,26 @@ func Later(ctx context.Context, what, statement string, args ...any) error {
 	}
 	s.later = append(s.later, deferred{what: what, statement: statement, args: args})
 	return nil
+}
+
+// LaterRow is Later for a statement of whose answer something is made once it is there, at the latest by what AfterCommit was
+// given. row takes each row, and cannot fail: COMMIT may have been sent along.
+func LaterRow(ctx context.Context, what string, row func(pgx.CollectableRow), statement string, args ...any) error {
+	s := transactionOf(ctx)
+	if s == nil {
+		return ErrNoWorkspace
+	}
+	s.later = append(s.later, deferred{what: what, statement: statement, args: args, row: row})
+	return nil
+}
+
+// Flush sends what waits in the transaction of ctx. ErrNoWorkspace outside InTx and System.
+func Flush(ctx context.Context) error {
+	s := transactionOf(ctx)
+	if s == nil {
+		return ErrNoWorkspace
+	}
+	return s.flush(ctx)
 }
 
 // flush sends what waits.
@@ -70,7 +91,7 @@ func (s *scope) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, e
 	message.QueuedQueries = append(message.QueuedQueries, batch.QueuedQueries...)
 	results := s.raw.SendBatch(ctx, message)
 	for _, d := range waiting {
-		if _, err := results.Exec(); err != nil {
+		if err := d.take(results); err != nil {
 			_ = results.Close()
 			err = fmt.Errorf("%s: %w", d.what, fenced(withoutValues(err)))
 			if d.first {
@@ -80,4 +101,21 @@ func (s *scope) send(ctx context.Context, batch *pgx.Batch) (pgx.BatchResults, e
 		}
 	}
 	return results, nil
+}
+
+// take takes the answer to the statement.
+func (d deferred) take(results pgx.BatchResults) error {
+	if d.row == nil {
+		_, err := results.Exec()
+		return err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		d.row(rows)
+	}
+	return rows.Err()
 }

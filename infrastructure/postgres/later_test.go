@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tertulia-dev/tertulia/infrastructure/postgres"
@@ -30,6 +31,34 @@ func TestWhatIsSentLaterIsThereForWhoeverAsksAndAtTheEnd(t *testing.T) {
 	}))
 
 	require.Equal(t, 4, db.count(t))
+}
+
+func TestTheRowOfWhatIsSentLaterIsThereAfterTheCommit(t *testing.T) {
+	t.Parallel()
+	db, ws := newNotes(t), newWorkspace()
+	var added, afterwards string
+	take := func(row pgx.CollectableRow) { require.NoError(t, row.Scan(&added)) }
+	const addSQL = addNoteSQL + " returning text"
+	require.ErrorIs(t, postgres.LaterRow(t.Context(), "add note", take, addSQL, string(ws), "one"), postgres.ErrNoWorkspace)
+	require.ErrorIs(t, postgres.Flush(t.Context()), postgres.ErrNoWorkspace)
+
+	require.NoError(t, db.InTx(t.Context(), ws, func(ctx context.Context) error {
+		require.NoError(t, postgres.LaterRow(ctx, "add note", take, addSQL, string(ws), "one"))
+		postgres.AfterCommit(ctx, func() { afterwards = added })
+		require.Empty(t, added, "it has not been sent")
+		return nil
+	}))
+	require.Equal(t, "one", afterwards)
+
+	err := db.InTx(t.Context(), ws, func(ctx context.Context) error {
+		require.NoError(t, postgres.LaterRow(ctx, "add note", take, addSQL, string(ws), "two"))
+		require.NoError(t, postgres.Flush(ctx))
+		require.Equal(t, "two", added)
+		return postgres.LaterRow(ctx, "add note again", take, addSQL, string(ws), "two")
+	})
+	require.ErrorContains(t, err, "add note again")
+	require.ErrorContains(t, err, "23505")
+	require.Equal(t, 1, db.count(t))
 }
 
 func TestAnErrorOfWhatIsSentLaterUndoesTheTransaction(t *testing.T) {

@@ -25,6 +25,27 @@ func TestAJobRunsInTheProcessThatEnqueuesItWithoutRedis(t *testing.T) {
 	require.Eventually(t, func() bool { return f.job(t, id).State == StateDone }, 5*time.Second, 5*time.Millisecond)
 }
 
+func TestAUniqueJobThatIsAddedRunsInTheProcessThatAddsIt(t *testing.T) {
+	t.Parallel()
+	r := NewRegistry()
+	ran := make(chan string, 1)
+	Handle(r, Kind{}, func(_ context.Context, _ Run, n uniqueNote) error { ran <- n.Key; return nil })
+	f := newFixture(t, r, func(c *Config) {
+		c.Redis = asynq.RedisClientOpt{Network: "unix", Addr: t.TempDir() + "/nobody"}
+		c.Direct = true
+	})
+	f.start(t)
+
+	require.NoError(t, f.db.InTx(t.Context(), f.ws, func(ctx context.Context) error { return f.Add(ctx, f.ws, uniqueNote{Key: "here"}) }))
+
+	select {
+	case key := <-ran:
+		require.Equal(t, "here", key)
+	case <-time.After(5 * time.Second):
+		require.Fail(t, "nobody but this process could run it")
+	}
+}
+
 func TestAJobThatHasNoRoomHereTakesTheOtherWay(t *testing.T) {
 	t.Parallel()
 	var running, most, done atomic.Int64

@@ -129,7 +129,7 @@ func (l *Ledger) fanOut(ctx context.Context, events []undispatched) (sent, faile
 		}
 		origin := withOrigin(ctx, e.requestID, e.traceparent)
 		for _, job := range jobs {
-			if _, err := l.Enqueue(origin, e.Workspace, job); err != nil {
+			if err := l.Add(origin, e.Workspace, job); err != nil {
 				return nil, nil, err
 			}
 		}

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -145,34 +146,61 @@ const onPending = `do update set pushed_until = null,
 
 // Enqueue implements port.Jobs. The kind must have a handler in the registry.
 func (l *Ledger) Enqueue(ctx context.Context, ws kernel.WorkspaceID, job port.Job, opts ...port.JobOption) (port.JobID, error) {
-	e, err := l.newEntry(ws, job, opts)
+	w, err := l.enqueue(ctx, ws, job, opts)
 	if err != nil {
-		return "", fmt.Errorf("enqueue job: %w", err)
+		return "", err
 	}
-	stored, due, err := l.insert(ctx, e)
-	if err != nil {
-		return "", fmt.Errorf("enqueue %s: %w", e.kind.name, err)
+	if _, isUnique := job.(port.UniqueJob); isUnique { // it may be the pending one's
+		if err := errors.Join(postgres.Flush(ctx), w.err); err != nil {
+			return "", fmt.Errorf("enqueue %s: %w", job.Kind(), err)
+		}
 	}
-	if due {
-		postgres.AfterCommit(ctx, func() { l.offer(stored) })
-	}
-	return port.JobID(stored.id), nil
+	return port.JobID(w.id), nil
 }
 
-// insert writes the job, or joins the pending one, and tells which it is and whether it is due.
-func (l *Ledger) insert(ctx context.Context, e entry) (stored delivery, due bool, err error) {
-	stored = delivery{id: e.id, class: e.kind.Class, kind: e.kind.name}
-	args := []any{
+// Add implements port.Jobs.
+func (l *Ledger) Add(ctx context.Context, ws kernel.WorkspaceID, job port.Job, opts ...port.JobOption) error {
+	_, err := l.enqueue(ctx, ws, job, opts)
+	return err
+}
+
+func (l *Ledger) enqueue(ctx context.Context, ws kernel.WorkspaceID, job port.Job, opts []port.JobOption) (*written, error) {
+	e, err := l.newEntry(ws, job, opts)
+	if err != nil {
+		return nil, fmt.Errorf("enqueue job: %w", err)
+	}
+	w, err := l.insert(ctx, e)
+	if err != nil {
+		return nil, fmt.Errorf("enqueue %s: %w", e.kind.name, err)
+	}
+	postgres.AfterCommit(ctx, func() {
+		if w.due && w.err == nil { // else the feeder finds it
+			l.offer(w.delivery)
+		}
+	})
+	return w, nil
+}
+
+// written is a job as the ledger has it, once the statement that writes it has been sent.
+type written struct {
+	delivery
+	due bool
+	err error // why its answer could not be read
+}
+
+// insert has the job written, or the pending one joined, by the transaction's next message: written tells which it is and
+// whether it is due.
+func (l *Ledger) insert(ctx context.Context, e entry) (*written, error) {
+	w := &written{delivery: delivery{id: e.id, class: e.kind.Class, kind: e.kind.name}, due: e.at == nil}
+	what, args := "enqueue "+e.kind.name, []any{
 		e.id, string(e.ws), e.kind.name, string(e.kind.Class), e.payload, e.kind.Once, e.kind.MaxAttempts,
 		e.at, l.now(), e.transit, RequestID(ctx), traceparent(ctx),
 	}
 	if e.unique == nil {
-		return stored, e.at == nil, postgres.Later(ctx, "enqueue "+e.kind.name, enqueueSQL, args...)
+		return w, postgres.Later(ctx, what, enqueueSQL, args...)
 	}
-	_, err = postgres.Collect(ctx, func(row pgx.CollectableRow) (struct{}, error) {
-		return struct{}{}, row.Scan(&stored.id, &stored.attempt, &due)
-	}, joinPendingSQL, append(args, *e.unique)...)
-	return stored, due, err
+	w.due = false
+	return w, postgres.LaterRow(ctx, what, func(row pgx.CollectableRow) { w.err = row.Scan(&w.id, &w.attempt, &w.due) }, joinPendingSQL, append(args, *e.unique)...)
 }
 
 // offer has a committed job run here or travel at once, unless its kind is to gather.

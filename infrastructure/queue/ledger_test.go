@@ -124,6 +124,25 @@ func TestAPendingUniqueJobIsNotDoubled(t *testing.T) {
 	require.NotEqual(t, first, f.enqueue(t, uniqueNote{Key: "a"}), "a finished job does not stand in the way")
 }
 
+func TestAJobThatIsAddedIsTheOneThatIsEnqueued(t *testing.T) {
+	t.Parallel()
+	var ran seen
+	r := NewRegistry()
+	Handle(r, Kind{}, func(_ context.Context, _ Run, n uniqueNote) error { ran.add(n.Key); return nil })
+	Handle(r, Kind{}, func(_ context.Context, _ Run, n note) error { ran.add(n.Text); return nil })
+	f := newFixture(t, r)
+	f.enqueue(t, uniqueNote{Key: "a"})
+
+	require.NoError(t, f.db.InTx(t.Context(), f.ws, func(ctx context.Context) error {
+		return errors.Join(f.Add(ctx, f.ws, uniqueNote{Key: "a"}), f.Add(ctx, f.ws, uniqueNote{Key: "b"}), f.Add(ctx, f.ws, note{Text: "c"}))
+	}))
+	require.ErrorIs(t, f.Add(t.Context(), f.ws, uniqueNote{}), postgres.ErrNoWorkspace)
+
+	require.Equal(t, 3, f.count(t, "jobs"))
+	f.runDue(t)
+	require.ElementsMatch(t, []string{"a", "b", "c"}, ran.all())
+}
+
 func TestAUniqueJobIsNotClaimedWhileItsSecondAskerIsUncommitted(t *testing.T) {
 	t.Parallel()
 	var ran seen

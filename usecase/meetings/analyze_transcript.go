@@ -150,8 +150,7 @@ func (uc *RunAnalysis) fetch(ctx context.Context, s subject) (subject, error) {
 		if err := uc.transcripts.Add(ctx, m.Workspace, m.ID, s.transcript); err != nil {
 			return err
 		}
-		_, err := uc.jobs.Enqueue(ctx, m.Workspace, IndexTranscript{Meeting: m.ID})
-		return err
+		return uc.jobs.Add(ctx, m.Workspace, IndexTranscript{Meeting: m.ID})
 	})
 	return s, err
 }
@@ -203,8 +202,7 @@ func (uc *RunAnalysis) toCRM(ctx context.Context, m *meetings.Meeting) error {
 		return nil
 	}
 	m.CRM = m.CRM.Await()
-	_, err := uc.jobs.Enqueue(ctx, m.Workspace, SyncHubSpot{Meeting: m.ID})
-	return err
+	return uc.jobs.Add(ctx, m.Workspace, SyncHubSpot{Meeting: m.ID})
 }
 
 // fail shows on the meeting why there will be no analysis. A meeting that has an analysis keeps it and stays COMPLETED.

@@ -252,8 +252,7 @@ func (uc *ApplyNotetakerEvent) notetakerGone(ctx context.Context, m *meetings.Me
 		return nil
 	}
 	m.Bot.State = meetings.BotGone
-	_, err := uc.jobs.Enqueue(ctx, m.Workspace, MeterNotetaker{Meeting: m.ID})
-	return err
+	return uc.jobs.Add(ctx, m.Workspace, MeterNotetaker{Meeting: m.ID})
 }
 
 // transcriptReady starts the one automatic analysis of a transcript: not when it has been started, unless that has failed,
@@ -269,8 +268,7 @@ func (uc *ApplyNotetakerEvent) transcriptReady(ctx context.Context, m *meetings.
 		return err
 	}
 	*m, _ = m.Apply(meetings.TranscriptArrived(uc.clock.Now()))
-	_, err = uc.jobs.Enqueue(ctx, m.Workspace, AnalyzeTranscript{Meeting: m.ID})
-	return err
+	return uc.jobs.Add(ctx, m.Workspace, AnalyzeTranscript{Meeting: m.ID})
 }
 
 // mediaReady starts the download of what has not been downloaded.
@@ -284,7 +282,7 @@ func (uc *ApplyNotetakerEvent) mediaReady(ctx context.Context, m *meetings.Meeti
 			continue
 		}
 		media.State = meetings.MediaPending
-		if _, err := uc.jobs.Enqueue(ctx, m.Workspace, downloadJob(m.ID, kind)); err != nil {
+		if err := uc.jobs.Add(ctx, m.Workspace, downloadJob(m.ID, kind)); err != nil {
 			return err
 		}
 	}

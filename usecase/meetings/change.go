@@ -67,8 +67,7 @@ func (c *changer) adopt(ctx context.Context, m *meetings.Meeting, bot meetings.B
 	}
 	m.Bot.ID, m.Bot.State = bot, meetings.BotCreated
 	if m.Status == meetings.Cancelled {
-		_, err := c.jobs.Enqueue(ctx, m.Workspace, ReleaseNotetaker{Meeting: m.ID})
-		return err
+		return c.jobs.Add(ctx, m.Workspace, ReleaseNotetaker{Meeting: m.ID})
 	}
 	return c.record(ctx, *m, EventScheduled)
 }

@@ -63,8 +63,7 @@ func (uc *ScheduleMeeting) storeIntent(ctx context.Context, key port.Idempotency
 		if err := uc.meetings.Add(ctx, m); err != nil {
 			return err
 		}
-		_, err = uc.jobs.Enqueue(ctx, m.Workspace, WatchMeeting{Meeting: m.ID}, port.At(m.CreatedAt.Add(firstLook)))
-		return err
+		return uc.jobs.Add(ctx, m.Workspace, WatchMeeting{Meeting: m.ID}, port.At(m.CreatedAt.Add(firstLook)))
 	})
 	return earlier, err
 }
@@ -114,8 +113,7 @@ func (uc *ScheduleMeeting) send(ctx context.Context, p plan, in ScheduleMeetingI
 
 // handOver leaves a notetaker that could not be sent yet to a job.
 func (uc *ScheduleMeeting) handOver(ctx context.Context, m meetings.Meeting, from time.Time) error {
-	_, err := uc.jobs.Enqueue(ctx, m.Workspace, SendNotetaker{Meeting: m.ID}, port.At(from))
-	return err
+	return uc.jobs.Add(ctx, m.Workspace, SendNotetaker{Meeting: m.ID}, port.At(from))
 }
 
 // forget takes back a meeting for which no link could be made, key and all: nothing is scheduled.

@@ -99,8 +99,7 @@ func (uc *LookAfterMeeting) catchUp(ctx context.Context, m *meetings.Meeting, p 
 		if round > 0 && m.Status != meetings.Failed {
 			return nil
 		}
-		_, err := uc.events.jobs.Enqueue(ctx, m.Workspace, SendNotetaker{Meeting: m.ID})
-		return err
+		return uc.events.jobs.Add(ctx, m.Workspace, SendNotetaker{Meeting: m.ID})
 	}
 	for _, event := range p.Events {
 		event.HasMedia = p.HasRecording
@@ -176,6 +175,5 @@ func (uc *LookAfterMeeting) lookAgain(ctx context.Context, m *meetings.Meeting, 
 	if settled := !m.Bot.IsUnsettled(); settled && due.After(now) {
 		next, round = due.Add(uc.interval), 0
 	}
-	_, err := uc.events.jobs.Enqueue(ctx, m.Workspace, WatchMeeting{Meeting: m.ID, Round: round + 1}, port.At(next))
-	return err
+	return uc.events.jobs.Add(ctx, m.Workspace, WatchMeeting{Meeting: m.ID, Round: round + 1}, port.At(next))
 }

@@ -28,6 +28,8 @@ type Jobs interface {
 	// Enqueue stores the job in the caller's transaction and returns its ID: it exists if and only if that commits.
 	// A unique job that is still pending is not doubled: its ID is returned. Delivery is at least once.
 	Enqueue(ctx context.Context, ws kernel.WorkspaceID, job Job, opts ...JobOption) (JobID, error)
+	// Add is Enqueue where nobody asks for the ID, nor waits for the answer: the job goes with what the transaction says next.
+	Add(ctx context.Context, ws kernel.WorkspaceID, job Job, opts ...JobOption) error
 	// Finish marks the job that ctx runs in as done, in the caller's transaction, so that effect and finish are one.
 	// Outside a job it does nothing.
 	Finish(ctx context.Context) error
