@@ -17,5 +17,13 @@ func Document(v any) (json.RawMessage, error) {
 	return json.RawMessage(clean.Replace(string(body))), nil
 }
 
-// Text is what can be stored of what others said, with Exec or Later: Postgres knows no NUL.
-func Text(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+// Text is what can be stored of what others said, with Exec or Later: Postgres knows no NUL, nor bytes that are not UTF-8,
+// each of which becomes U+FFFD, as where bun writes it.
+func Text(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == 0 {
+			return -1
+		}
+		return r
+	}, s)
+}
