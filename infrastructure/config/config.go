@@ -42,7 +42,7 @@ type HTTP struct {
 type Stores struct {
 	DataDir          string `env:"DATA_DIR" doc:"Folder of dev's databases, secrets and media; the default is in the user's data folder"`
 	DatabaseURL      Secret `env:"DATABASE_URL" doc:"Postgres 15 or newer; dev brings its own when empty"`
-	DatabaseMaxConns int    `env:"DATABASE_MAX_CONNS" envDefault:"20" doc:"Connections of one process to Postgres"`
+	DatabaseMaxConns int    `env:"DATABASE_MAX_CONNS" doc:"Connections of one process to Postgres, and half as many for what serves all workspaces; the default is four for each processor, at least 8 and at most 20"`
 	RedisURL         Secret `env:"REDIS_URL" doc:"Redis 6.2 or newer; dev brings its own when empty. Losing it loses nothing"`
 	MediaSecret      Secret `env:"MEDIA_SIGNING_SECRET" doc:"Signs links to media kept on disk, at least 32 bytes (openssl rand -hex 32)"`
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,22 @@ func TestDefaultsAreThoseOfTheDocument(t *testing.T) {
 	require.Equal(t, 90, c.Retention.MediaDays)
 	require.Equal(t, 365, c.Retention.CallDays)
 	require.Empty(t, c.Access.AllowedEmailDomain)
+}
+
+// It changes what the whole process has of processors, and so runs alone.
+func TestConnectionsGoByTheProcessors(t *testing.T) { //nolint:paralleltest // as said
+	for processors, conns := range map[int]int{1: 8, 2: 8, 4: 16, 64: 20} {
+		before := runtime.GOMAXPROCS(processors)
+		c, err := config.Load(nil)
+		runtime.GOMAXPROCS(before)
+		require.NoError(t, err)
+		require.Equal(t, conns, c.Stores.DatabaseMaxConns, processors)
+	}
+	c, err := config.Load([]string{"DATABASE_MAX_CONNS=3"})
+	require.NoError(t, err)
+	require.Equal(t, 3, c.Stores.DatabaseMaxConns)
+	_, err = config.Load([]string{"DATABASE_MAX_CONNS=0"})
+	require.ErrorContains(t, err, "DATABASE_MAX_CONNS must be at least 2")
 }
 
 func TestGivenValuesAreRead(t *testing.T) {
