@@ -152,11 +152,11 @@ func (s *system) pass(t *testing.T, d time.Duration) {
 	}
 }
 
-// wait is pass in steps of a minute, for long whiles.
+// wait is pass in steps of three minutes, for long whiles.
 func (s *system) wait(t *testing.T, d time.Duration) {
 	t.Helper()
 	for end := s.clock.Now().Add(d); s.clock.Now().Before(end); {
-		s.clock.ahead.Add(int64(time.Minute))
+		s.clock.ahead.Add(int64(3 * time.Minute))
 		s.run(t)
 	}
 }
