@@ -35,8 +35,7 @@ func TestDefaultsAreThoseOfTheDocument(t *testing.T) {
 	require.Empty(t, c.Access.AllowedEmailDomain)
 }
 
-// It changes what the whole process has of processors, and so runs alone.
-func TestConnectionsGoByTheProcessors(t *testing.T) { //nolint:paralleltest // as said
+func TestConnectionsGoByTheProcessors(t *testing.T) { //nolint:paralleltest // it changes the processors of the whole process
 	for processors, conns := range map[int]int{1: 8, 2: 8, 4: 16, 64: 20} {
 		before := runtime.GOMAXPROCS(processors)
 		c, err := config.Load(nil)

@@ -60,11 +60,7 @@ func TestPeopleOfARosterAreReadAsTheyWereStored(t *testing.T) {
 	c := draft(t, db)
 	ref := batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID}
 	people := crowd(c.ID, c.StartAt)
-	inTx(t, db, c.Workspace, func(ctx context.Context) {
-		excluded, err := addRosters(ctx, c.Workspace, people)
-		require.NoError(t, err)
-		require.Empty(t, excluded)
-	})
+	enlist(t, db, c.Workspace, people)
 	inTx(t, db, c.Workspace, func(ctx context.Context) {
 		rows, rosters := kept(t, ctx, ref)
 		require.Equal(t, []int{0, 3}, []int{rows, rosters}, "cut by statement and by chunk")
@@ -132,10 +128,7 @@ func TestTwoWhoHearAtOnceMakeTheRowsOnce(t *testing.T) {
 	c := draft(t, db)
 	ref := batchcallsuc.BatchRef{Workspace: c.Workspace, ID: c.ID}
 	people := crowd(c.ID, c.StartAt)
-	inTx(t, db, c.Workspace, func(ctx context.Context) {
-		_, err := addRosters(ctx, c.Workspace, people)
-		require.NoError(t, err)
-	})
+	enlist(t, db, c.Workspace, people)
 	const hear = 4
 	done := make(chan error, hear)
 	for i := range hear {
@@ -196,6 +189,16 @@ func TestARosterKeepsEveryBodyInItsPlace(t *testing.T) {
 			return errUndone
 		}), errUndone)
 	}
+}
+
+// enlist stores people of whom nobody is on the do-not-call list.
+func enlist(t *testing.T, db *postgres.DB, ws kernel.WorkspaceID, people []batchcalls.Recipient) {
+	t.Helper()
+	inTx(t, db, ws, func(ctx context.Context) {
+		excluded, err := addRosters(ctx, ws, people)
+		require.NoError(t, err)
+		require.Empty(t, excluded)
+	})
 }
 
 // inTx runs in a transaction of the workspace.
